@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Diagnostics.Metrics;
-using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace Plug1.Kernel.Storage;

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Plug1.Kernel.Storage;
 
 /// <summary>One row of an answer, read by position in the order of the select list, or by name; alike on both engines.</summary>
-public readonly struct Row(DbDataReader reader, Engine engine)
+public readonly ref struct Row(DbDataReader reader, Engine engine)
 {
     /// <summary>How many columns the row has.</summary>
     public int Count => reader.FieldCount;

@@ -49,11 +49,4 @@ public sealed class Tx : Db
         begun = true;
         return "begin";
     }
-
-    /// <inheritdoc/>
-    public override ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
 }
