@@ -45,6 +45,15 @@ public sealed class CreditShareTests
     }
 
     [Fact]
+    public void An_allowance_after_the_first_unit_never_makes_a_later_unit_negative()
+    {
+        // 3.33 for the first unit, then 6.00 off: the units bring 4.00 in all, of which 0.67 is left; the last unit takes it.
+        var first = Credits(ThreeForTen, "1")[0];
+        var before = first + CreditShare.OfAmount(ThreeForTen, first, Euro("6.00")).Value;
+        Credits(ThreeForTen, before, "1", "1").Select(credit => credit.Value).ShouldBe([Euro("0.00"), Euro("0.67")]);
+    }
+
+    [Fact]
     public void What_is_not_left_or_goes_the_wrong_way_is_refused()
     {
         var none = Credit.None(ThreeForTen);
