@@ -54,7 +54,7 @@ public sealed class ApiTokens
         var made = await database.Write<CreatedToken>(
             async tx =>
             {
-                if ((await Actors.Read(tx, userId, ct)).Actor is not { } user) return SecurityRefusals.UserUnknown with { At = "/userId", Status = 422 };
+                if ((await Actors.Read(tx, userId, ct)).Actor is not { } user) return SecurityRefusals.UserNamedUnknown;
                 if (caller.Actor.FirstBeyond(user.Grants) is { } beyond) return SecurityRefusals.Denied(beyond);
                 var details = new ApiToken(Ids.New(clock), token[..12], trimmed, userId, user.UserName, now, expiresAt, null, null);
                 tx.Stage($"""
@@ -62,7 +62,7 @@ public sealed class ApiTokens
                     values ({details.Id}, {Secrets.Hash(token)}, {details.Prefix}, {details.Name}, {userId}, {now}, {caller.Actor.UserId}, {expiresAt})
                     """);
                 SecurityAudit.Stage(tx, clock, caller, new SecurityEvent("kernel.tokens", "create", "token", details.Id,
-                    Changes: [("/name", null, trimmed), ("/user", null, user.UserName), ("/expiresAt", null, expiresAt)]));
+                    Changes: [("name", null, trimmed), ("user", null, user.UserName), ("expiresAt", null, expiresAt)]));
                 return new CreatedToken(token, details);
             },
             ct);

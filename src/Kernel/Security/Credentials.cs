@@ -132,7 +132,7 @@ internal sealed class Credentials(Database database, TimeProvider clock, Identit
         await database.Write(
             tx =>
             {
-                SecurityAudit.StageStranger(tx, clock, user, address, new SecurityEvent(function, "sign-in", "user", user?.Id, "refused", Reason: refusal.Code));
+                SecurityAudit.StageStranger(tx, clock, user, address, new SecurityEvent(function, "sign-in", "user", user?.Id, "denied", Reason: refusal.Code));
                 return Task.CompletedTask;
             },
             ct);

@@ -73,7 +73,7 @@ public sealed class OwnAccount
                     """,
                     ct);
                 if (changed == 0) return SecurityRefusals.TotpNotStarted;
-                SecurityAudit.Stage(tx, clock, caller, new SecurityEvent("kernel.sessions", "enable-totp", "user", user.Id, Changes: [("/twoFactor", user.TotpSecret is not null, true)]));
+                SecurityAudit.Stage(tx, clock, caller, new SecurityEvent("kernel.sessions", "enable-totp", "user", user.Id, Changes: [("twoFactor", user.TotpSecret is not null, true)]));
                 return true;
             },
             ct);
@@ -86,7 +86,7 @@ public sealed class OwnAccount
             update app_user set totp_secret = null, totp_pending = null, totp_recent = '', security_stamp = {Secrets.New()}, version = version + 1
             where id = {caller.Actor.UserId}
             """);
-        SecurityAudit.Stage(tx, clock, caller, new SecurityEvent("kernel.sessions", "disable-totp", "user", caller.Actor.UserId, Changes: [("/twoFactor", null, false)]));
+        SecurityAudit.Stage(tx, clock, caller, new SecurityEvent("kernel.sessions", "disable-totp", "user", caller.Actor.UserId, Changes: [("twoFactor", null, false)]));
         return Task.CompletedTask;
     }, ct);
 }

@@ -1,3 +1,4 @@
+using Plug1.Kernel.Functions;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Kernel.Security;
@@ -41,6 +42,10 @@ public static class RoleTemplates
         ("auditor", "Auditor"),
         (Administrator, "Administrator"),
     ];
+
+    /// <summary>The permissions that functions declare.</summary>
+    public static IEnumerable<PermissionDeclaration> DeclaredBy(IEnumerable<Function> functions) => functions.SelectMany(function =>
+        function.Actions.Select(action => new PermissionDeclaration($"{function.Code}.{action.Action}", action.Label, action.Roles, action.Sensitive)));
 
     private static readonly Table Declared = new(
         "declared_permission", ("permission", Kind.Text), ("label", Kind.Text), ("sensitive", Kind.Bool), ("declared_at", Kind.Instant));

@@ -67,7 +67,7 @@ public sealed partial class Roles
             {
                 var made = await tx.Execute($"insert into role (code, name, template) values ({code}, {trimmed}, {false}) on conflict (code) do nothing", ct);
                 if (made == 0) return SecurityRefusals.RoleExists;
-                SecurityAudit.Stage(tx, clock, caller, new SecurityEvent("kernel.roles", "create", "role", null, Changes: [("/code", null, code), ("/name", null, trimmed)]));
+                SecurityAudit.Stage(tx, clock, caller, new SecurityEvent("kernel.roles", "create", "role", null, Changes: [("code", null, code), ("name", null, trimmed)]));
                 return new RoleSummary(code, trimmed, Template: false, Users: 0);
             },
             ct);
@@ -119,7 +119,7 @@ public sealed partial class Roles
     }
 
     private void Record(Tx tx, Caller caller, string action, string role, string? before, string? after) => SecurityAudit.Stage(
-        tx, clock, caller, new SecurityEvent("kernel.roles", action, "role", null, Changes: [($"/{role}", before, after)]));
+        tx, clock, caller, new SecurityEvent("kernel.roles", action, "role", null, Changes: [(role, before, after)]));
 
     private async Task<Result<T>> Change<T>(Caller caller, Func<Tx, Task<Result<T>>> work, CancellationToken ct)
     {

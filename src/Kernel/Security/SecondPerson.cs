@@ -70,7 +70,7 @@ public sealed class SecondPerson
                 }
 
                 SecurityAudit.Stage(tx, clock, by, new SecurityEvent("kernel.second-person", "authorise", "approval-grant", refusal is null ? id : null,
-                    refusal is null ? "done" : "denied", [("/permission", null, permission), ("/requestedBy", null, requestedBy.Actor.UserName)],
+                    refusal is null ? "done" : "denied", [("permission", null, permission), ("requestedBy", null, requestedBy.Actor.UserName)],
                     refusal?.Code ?? reason));
                 return true;
             },

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Plug1.Kernel.Audit;
+using Plug1.Kernel.Commands;
 using Plug1.Kernel.Storage;
-using Plug1.Kernel.Values;
 
 namespace Plug1.Kernel.Security;
 
@@ -9,8 +10,8 @@ namespace Plug1.Kernel.Security;
 /// <param name="Action">Such as <c>create</c>.</param>
 /// <param name="Kind">Kind of the object.</param>
 /// <param name="ObjectId">The object; null when it has no id.</param>
-/// <param name="Outcome"><c>done</c>, <c>refused</c> or <c>denied</c>.</param>
-/// <param name="Changes">What changed: path, before, after. Never a secret or a hash of one.</param>
+/// <param name="Outcome"><c>done</c> or <c>denied</c>.</param>
+/// <param name="Changes">What changed: name, before, after. Never a secret or a hash of one.</param>
 /// <param name="Reason">Code of a refusal, or the reason given.</param>
 internal sealed record SecurityEvent(
     string Function, string Action, string Kind, Guid? ObjectId, string Outcome = "done",
@@ -19,31 +20,32 @@ internal sealed record SecurityEvent(
 /// <summary>Writes the audit events of this folder.</summary>
 internal static class SecurityAudit
 {
-    private static readonly Table Events = new(
-        "audit_event",
-        ("id", Kind.Id), ("at", Kind.Instant), ("user_id", Kind.Id), ("user_name", Kind.Text), ("roles", Kind.Text), ("branch_id", Kind.Id),
-        ("device", Kind.Text), ("address", Kind.Text), ("function", Kind.Text), ("action", Kind.Text), ("object_kind", Kind.Text),
-        ("object_id", Kind.Id), ("outcome", Kind.Text), ("diff", Kind.Text), ("reason", Kind.Text));
+    private static readonly Actor Stranger = new(Guid.Empty, "", "", []);
 
     /// <summary>Adds an event to the transaction of what it tells of.</summary>
-    public static void Stage(Db tx, TimeProvider clock, Caller caller, SecurityEvent happened) => Stage(
-        tx, clock, caller, caller.Actor.UserId, caller.Actor.UserName,
-        string.Join(' ', caller.Actor.Grants.Select(grant => grant.Role).Distinct(StringComparer.Ordinal)), happened);
-
-    /// <summary>Adds an event of somebody who is not signed in; the name is given only when it is a user's.</summary>
-    public static void StageStranger(Db tx, TimeProvider clock, User? user, string? address, SecurityEvent happened) =>
-        Stage(tx, clock, new Caller(Actor.System, Address: address), user?.Id, user?.UserName ?? "", "", happened);
-
-    private static void Stage(Db tx, TimeProvider clock, Caller caller, Guid? userId, string userName, string roles, SecurityEvent happened)
+    public static void Stage(Db tx, TimeProvider clock, Caller caller, SecurityEvent happened)
     {
-        var diff = happened.Changes is { Count: > 0 } changes
-            ? JsonSerializer.Serialize(changes.Select(change => new { path = change.Path, before = change.Before, after = change.After }))
-            : null;
-        tx.Insert(Events, [
-            Ids.New(clock), clock.GetUtcNow(), userId, userName, roles, caller.BranchId, caller.Device, caller.Address,
-            happened.Function, happened.Action, happened.Kind, happened.ObjectId, happened.Outcome, diff, happened.Reason,
-        ]);
+        var now = Dialect.Micro(clock.GetUtcNow());
+        var stamp = new Stamp(
+            caller.Actor, caller.BranchId ?? Guid.Empty, now, DateOnly.FromDateTime(now.UtcDateTime), now.Hour, caller.Device, caller.Address);
+        var changes = happened.Changes ?? [];
+        AuditTrail.Stage(
+            tx,
+            new AuditEvent(
+                stamp, happened.Function, happened.Action, happened.Kind, happened.ObjectId, happened.Outcome,
+                changes.Any(change => change.Before is not null) ? Json(changes.Select(change => (change.Path, change.Before))) : null,
+                changes.Any(change => change.After is not null) ? Json(changes.Select(change => (change.Path, change.After))) : null,
+                happened.Reason),
+            clock);
     }
+
+    /// <summary>Adds an event of somebody who is not signed in. What was typed as a name is written down only when it is a user's:
+    /// people type their password there.</summary>
+    public static void StageStranger(Db tx, TimeProvider clock, User? user, string? address, SecurityEvent happened) =>
+        Stage(tx, clock, new Caller(user is null ? Stranger : new Actor(user.Id, user.UserName, user.Name, []), Address: address), happened);
+
+    private static string Json(IEnumerable<(string Path, object? Value)> members) =>
+        JsonSerializer.Serialize(members.ToDictionary(member => member.Path, member => member.Value, StringComparer.Ordinal));
 }
 
 /// <summary>Asks for a permission that belongs to no branch, and writes down who asked in vain.</summary>

@@ -1,3 +1,6 @@
+using Plug1.Kernel.Commands;
+using Plug1.Kernel.Documents;
+
 namespace Plug1.Kernel.Security;
 
 /// <summary>Every reason for which signing in, users, roles, tokens and second persons say no.</summary>
@@ -34,16 +37,16 @@ public static class SecurityRefusals
         new("APPROVAL_INVALID", "The approval was used already, has run out, or was given for something else. Ask for it again.", At: "/approval/token");
 
     /// <summary>No such user.</summary>
-    public static readonly Refusal UserUnknown = new("USER_UNKNOWN", "There is no such user.", Status: 404);
+    public static readonly Refusal UserUnknown = new("NOT_FOUND", "There is no such user.", Status: 404);
 
     /// <summary>No such role.</summary>
-    public static readonly Refusal RoleUnknown = new("ROLE_UNKNOWN", "There is no such role.", Status: 404);
+    public static readonly Refusal RoleUnknown = new("NOT_FOUND", "There is no such role.", Status: 404);
 
     /// <summary>No such permission.</summary>
-    public static readonly Refusal PermissionUnknown = new("PERMISSION_UNKNOWN", "There is no such permission.", Status: 404);
+    public static readonly Refusal PermissionUnknown = new("NOT_FOUND", "There is no such permission.", Status: 404);
 
     /// <summary>No such token.</summary>
-    public static readonly Refusal TokenUnknown = new("TOKEN_UNKNOWN", "There is no such token.", Status: 404);
+    public static readonly Refusal TokenUnknown = new("NOT_FOUND", "There is no such token.", Status: 404);
 
     /// <summary>The user name is taken.</summary>
     public static readonly Refusal UserExists = new("USER_EXISTS", "There is a user of this name already.", At: "/userName", Status: 409);
@@ -79,16 +82,18 @@ public static class SecurityRefusals
     public static Refusal PasswordWeak(int length, string at = "/password") => new(
         "PASSWORD_WEAK", $"Choose a password of {length} to 128 characters that is not the user name.", At: at);
 
+    /// <summary>A request names a user that is not there.</summary>
+    public static readonly Refusal UserNamedUnknown = new("USER_UNKNOWN", "There is no such active user.", At: "/userId");
+
+    /// <summary>A request names a role that is not there.</summary>
+    public static Refusal RoleNamedUnknown(string at) => new("ROLE_UNKNOWN", "There is no such role.", At: at);
+
     /// <summary>A branch that is not there.</summary>
     public static Refusal BranchUnknown(string at) => new("BRANCH_UNKNOWN", "There is no such branch.", At: at);
 
     /// <summary>What is asked for is not granted.</summary>
-    public static Refusal Denied(string permission) => new(
-        "PERMISSION_DENIED", $"You may not do this: it needs the permission {permission}.", Status: 403,
-        Detail: new Dictionary<string, object?>(StringComparer.Ordinal) { ["permission"] = permission });
+    public static Refusal Denied(string permission) => CommandRunner.Denied(permission);
 
     /// <summary>Somebody else changed it in the meantime.</summary>
-    public static Refusal VersionConflict(long version) => new(
-        "VERSION_CONFLICT", "Somebody else has changed this in the meantime. Look at it again.", Status: 412,
-        Detail: new Dictionary<string, object?>(StringComparer.Ordinal) { ["version"] = version });
+    public static Refusal VersionConflict(long version) => Headers.Conflict(version);
 }

@@ -81,7 +81,7 @@ internal static class RoleRows
         await db.Flush(ct);
         for (var at = 0; at < roles.Count; at++)
         {
-            if (!known.Value.Contains(roles[at].Role, StringComparer.Ordinal)) return SecurityRefusals.RoleUnknown with { At = $"/roles/{at}/role", Status = 422 };
+            if (!known.Value.Contains(roles[at].Role, StringComparer.Ordinal)) return SecurityRefusals.RoleNamedUnknown($"/roles/{at}/role");
             if (roles[at].BranchId is { } branch && !branches.Value.Contains(branch)) return SecurityRefusals.BranchUnknown($"/roles/{at}/branchId");
         }
 

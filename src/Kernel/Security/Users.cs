@@ -77,7 +77,7 @@ public sealed class Users
                 await tx.Flush(ct);
                 if (added == 0) return SecurityRefusals.UserExists;
                 RoleRows.Stage(tx, user.Id, request.Roles);
-                Record(tx, caller, "create", user.Id, [("/userName", null, userName), ("/name", null, name), ("/roles", null, RoleRows.Text(request.Roles))]);
+                Record(tx, caller, "create", user.Id, [("userName", null, userName), ("name", null, name), ("roles", null, RoleRows.Text(request.Roles))]);
                 return await UserQueries.One(tx, user.Id, ct);
             },
             ct);
@@ -90,7 +90,7 @@ public sealed class Users
             : Change(caller, userId, version, (tx, user, _) =>
             {
                 tx.Stage($"update app_user set name = {trimmed} where id = {userId}");
-                Record(tx, caller, "update", userId, [("/name", user.Name, trimmed)]);
+                Record(tx, caller, "update", userId, [("name", user.Name, trimmed)]);
                 return Task.FromResult(Result.Done);
             }, ct);
 
@@ -125,7 +125,7 @@ public sealed class Users
             var old = await RoleRows.Of(tx, userId, ct);
             tx.Stage($"delete from user_role where user_id = {userId}");
             RoleRows.Stage(tx, userId, roles);
-            Record(tx, caller, "assign-roles", userId, [("/roles", RoleRows.Text(old), RoleRows.Text(roles))]);
+            Record(tx, caller, "assign-roles", userId, [("roles", RoleRows.Text(old), RoleRows.Text(roles))]);
             return await StillAdministered(tx, before, ct);
         }, ct);
 
@@ -135,7 +135,7 @@ public sealed class Users
         {
             tx.Stage($"update app_user set active = {false}, security_stamp = {Secrets.New()} where id = {userId}");
             Sessions.StageEnd(tx, stamps, userId);
-            Record(tx, caller, "deactivate", userId, [("/active", user.Active, false)]);
+            Record(tx, caller, "deactivate", userId, [("active", user.Active, false)]);
             return await StillAdministered(tx, before, ct);
         }, ct);
 
@@ -144,7 +144,7 @@ public sealed class Users
         Change(caller, userId, version, (tx, user, _) =>
         {
             tx.Stage($"update app_user set active = {true} where id = {userId}");
-            Record(tx, caller, "activate", userId, [("/active", user.Active, true)]);
+            Record(tx, caller, "activate", userId, [("active", user.Active, true)]);
             return Task.FromResult(Result.Done);
         }, ct);
 
@@ -163,7 +163,7 @@ public sealed class Users
         {
             tx.Stage($"update app_user set totp_secret = null, totp_pending = null, security_stamp = {Secrets.New()} where id = {userId}");
             Sessions.StageEnd(tx, stamps, userId);
-            Record(tx, caller, "reset-totp", userId, [("/twoFactor", user.TotpSecret is not null, false)]);
+            Record(tx, caller, "reset-totp", userId, [("twoFactor", user.TotpSecret is not null, false)]);
             return Task.FromResult(Result.Done);
         }, ct);
 
