@@ -10,7 +10,6 @@ using Plug1.Kernel.Security;
 using Plug1.Kernel.Stock;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
-using Plug1.Sales.Pricing;
 
 namespace Plug1.Sales.PointOfSale;
 
@@ -36,7 +35,7 @@ internal sealed class Checkout(
     {
         var view = await organisation.Get(ct);
         if (view.FindTerminal(request.TerminalId) is not { Active: true } terminal || terminal.BranchId != stamp.BranchId) return Refusals.TerminalUnknown(request.TerminalId);
-        var list = request.CustomerId is { } customer ? await parties.PriceListOf(customer, ct) : null;
+        var list = request.CustomerId is { } customer ? (await parties.Find(customer, ct))?.PriceListId : null;
         return BasketPricing.Price(request, terminal, view, await catalogue.Get(ct), request.BusinessDate ?? stamp.BusinessDate, list);
     }
 
@@ -76,8 +75,8 @@ internal sealed class Checkout(
         {
             var line = basket.Lines[at];
             var issued = await locks.Issue(tx, posting, request,
-                new AccountKey(Roles.Customer, request.Item.Unit),
-                new AccountKey(Roles.CostOfSales, basket.Currency.Code, line.Item!.CategoryId.ToString("D"), basket.Branch.Id, line.Item.CategoryId), sale.Day, ct);
+                new AccountKey(AccountRoles.Customer, request.Item.Unit),
+                new AccountKey(AccountRoles.CostOfSales, basket.Currency.Code, line.Item!.CategoryId.ToString("D"), basket.Branch.Id, line.Item.CategoryId), sale.Day, ct);
             if (issued.Refusal is { } no) return line.Item.Tracking == Tracking.Serial && no.Code == "STOCK_SHORT" ? Refusals.SerialNotInStock(request.Lots[0].Code, at) : no;
             costs[at] = issued.Value.Cost;
             sale.Taken[at] = issued.Value;

@@ -43,7 +43,7 @@ internal sealed record PricedBasket(BasketRequest Request, Terminal Terminal, Br
         {
             if (Lines[at].IsVoucher) continue;
             var line = Calculation.Lines[at];
-            var list = LineAmount.Of(Lines[at].Quantity, Lines[at].ListPrice, Currency);
+            var list = Money.Of(Lines[at].Quantity, Lines[at].ListPrice, Currency);
             judged.Add(new AuthorityLine(list, line.Value + line.Promotion, line.Net, costs is null ? null : new Money(costs[at], Currency)));
         }
 
@@ -173,20 +173,6 @@ internal static class Tenders
         MaxAmount = method.MaxAmount is { } most ? new Money(most, currency) : null,
         Offline = method.Offline,
     };
-}
-
-/// <summary>The list value of a line.</summary>
-internal static class LineAmount
-{
-    /// <summary>Quantity times price, rounded half away from zero to the minor unit: step 1 of the calculator at list price.</summary>
-    public static Money Of(Quantity quantity, UnitPrice price, Currency currency)
-    {
-        Int128 minor = 1;
-        for (var decimals = 0; decimals < currency.Exponent; decimals++) minor *= 10;
-        return new Money(Rounded((Int128)quantity.Millionths * price.Millionths * minor), currency);
-    }
-
-    private static long Rounded(Int128 numerator) => Rounding.DivideToLong(numerator, (Int128)1_000_000 * 1_000_000, Rounding.HalfAwayFromZero);
 }
 
 /// <summary>Items as stock sees them.</summary>

@@ -6,7 +6,7 @@ using Plug1.Kernel.Storage;
 namespace Plug1.Sales.PointOfSale;
 
 /// <summary>What one customer bought at one till, once it stands in the books; or a parked basket, while it is a draft.</summary>
-internal sealed class Sale(Header header) : Document(header)
+internal sealed class Sale(Header header, PointOfSaleFunction function, TimeProvider clock) : Document(header)
 {
     public override string Snapshot => Snapshots.Of(new { Header.Number, Header.Status, Header.Total });
 
@@ -30,6 +30,7 @@ internal sealed class Sale(Header header) : Document(header)
     public override Task<Result> Reversed(Tx tx, Header mirror, Stamp stamp, CancellationToken ct)
     {
         Sales.InsertMirror(tx, Header.Id, mirror.Id);
+        Kernel.Exceptions.ExceptionBook.Raise(tx, function, "POS_REVERSED_AFTER_TENDER", Header, $"{Header.Number} was reversed after it was paid.", stamp, clock);
         return Task.FromResult(Result.Done);
     }
 
@@ -48,8 +49,8 @@ internal sealed class CashMovement(Header header, CashMovementData data, Kernel.
     public override async Task<Result> Post(Tx tx, Stamp stamp, CancellationToken ct)
     {
         var posting = new Kernel.Ledger.Posting(Header.Id, Header.BusinessDate, data.Movement);
-        var drawer = new Kernel.Ledger.AccountKey(Kernel.Ledger.Roles.CashDrawer, Header.Currency, data.TerminalId.ToString("D"), Header.BranchId);
-        var counter = new Kernel.Ledger.AccountKey(data.CounterRole, Header.Currency, data.CounterRole == Kernel.Ledger.Roles.Safe ? Header.BranchId.ToString("D") : data.Reason ?? "", Header.BranchId);
+        var drawer = new Kernel.Ledger.AccountKey(Kernel.Ledger.AccountRoles.CashDrawer, Header.Currency, data.TerminalId.ToString("D"), Header.BranchId);
+        var counter = new Kernel.Ledger.AccountKey(data.CounterRole, Header.Currency, data.CounterRole == Kernel.Ledger.AccountRoles.Safe ? Header.BranchId.ToString("D") : data.Reason ?? "", Header.BranchId);
         if (data.Movement is "float" or "paid-in") posting.Debit(drawer, data.Amount).Credit(counter, data.Amount);
         else posting.Debit(counter, data.Amount).Credit(drawer, data.Amount);
         await ledger.Post(tx, posting, stamp, Header.SessionId, ct);

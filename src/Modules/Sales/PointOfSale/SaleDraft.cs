@@ -72,13 +72,13 @@ internal sealed class SaleDraft(PricedBasket basket, Settlement settlement, Guid
             posting.Debit(Sales.MoneyAccount(tender.Method, code, branch, basket.Terminal.Id, known.PartyId, VouchersUsed.GetValueOrDefault(at)), tender.Amount);
         }
 
-        posting.Debit(new AccountKey(Roles.CashRounding, code, "", branch), checked(-settlement.Rounding.Minor));
+        posting.Debit(new AccountKey(AccountRoles.CashRounding, code, "", branch), checked(-settlement.Rounding.Minor));
         foreach (var group in Enumerable.Range(0, basket.Lines.Count).Where(at => !basket.Lines[at].IsVoucher).GroupBy(at => basket.Lines[at].Item!.CategoryId))
-            posting.Credit(new AccountKey(Roles.SalesRevenue, code, group.Key.ToString("D"), branch, group.Key), group.Sum(at => Calculation.Lines[at].Net.Minor));
+            posting.Credit(new AccountKey(AccountRoles.SalesRevenue, code, group.Key.ToString("D"), branch, group.Key), group.Sum(at => Calculation.Lines[at].Net.Minor));
         foreach (var component in Calculation.TaxTable.SelectMany(row => row.Components.Select(component => (Key: $"{row.Scheme.Code}/{component.Component.Code}", component.Amount))))
-            posting.Credit(new AccountKey(Roles.OutputTax, code, component.Key, branch), component.Amount);
+            posting.Credit(new AccountKey(AccountRoles.OutputTax, code, component.Key, branch), component.Amount);
         foreach (var (at, (id, _)) in VouchersSold)
-            posting.Credit(new AccountKey(Roles.StoredValue, code, id.ToString("D"), branch), Calculation.Lines[at].Value);
+            posting.Credit(new AccountKey(AccountRoles.StoredValue, code, id.ToString("D"), branch), Calculation.Lines[at].Value);
     }
 
     /// <summary>The header, posted.</summary>
@@ -107,8 +107,18 @@ internal sealed class SaleDraft(PricedBasket basket, Settlement settlement, Guid
             var line = Calculation.Lines[at];
             facts.Add(new Fact
             {
-                Document = header, Event = Status.Posted, OfLine = true, ItemId = item.Id, CategoryId = item.CategoryId, Amount = line.Net.Minor, Quantity = basket.Lines[at].Quantity.Millionths,
-                Cost = Costs[at], M1 = line.NetBeforeDiscounts.Minor, M2 = line.DiscountNet.Minor, M3 = line.Tax.Minor, M5 = basket.Lines[at].IsOverridden ? 1 : 0,
+                Document = header,
+                Event = Status.Posted,
+                OfLine = true,
+                ItemId = item.Id,
+                CategoryId = item.CategoryId,
+                Amount = line.Net.Minor,
+                Quantity = basket.Lines[at].Quantity.Millionths,
+                Cost = Costs[at],
+                M1 = line.NetBeforeDiscounts.Minor,
+                M2 = line.DiscountNet.Minor,
+                M3 = line.Tax.Minor,
+                M5 = basket.Lines[at].IsOverridden ? 1 : 0,
             });
             gross += line.NetBeforeDiscounts.Minor;
             discount += line.DiscountNet.Minor;
@@ -120,7 +130,16 @@ internal sealed class SaleDraft(PricedBasket basket, Settlement settlement, Guid
 
         facts.Insert(0, new Fact
         {
-            Document = header, Event = Status.Posted, Amount = net, Quantity = units, Cost = cost, M1 = gross, M2 = discount, M3 = tax, M5 = basket.Lines.Count(line => line.IsOverridden), M6 = Seconds,
+            Document = header,
+            Event = Status.Posted,
+            Amount = net,
+            Quantity = units,
+            Cost = cost,
+            M1 = gross,
+            M2 = discount,
+            M3 = tax,
+            M5 = basket.Lines.Count(line => line.IsOverridden),
+            M6 = Seconds,
             D1 = settlement.Tenders.Count == 1 ? settlement.Tenders[0].Method.Code : settlement.Tenders.Count == 0 ? "NONE" : "MIXED",
         });
         return facts;

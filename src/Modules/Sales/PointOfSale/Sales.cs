@@ -4,7 +4,6 @@ using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Storage;
-using Plug1.Kernel.Values;
 using Plug1.Sales.Pricing;
 
 namespace Plug1.Sales.PointOfSale;
@@ -41,12 +40,12 @@ internal static class Sales
     /// <summary>Where the money of a payment method goes.</summary>
     public static AccountKey MoneyAccount(TenderMethod method, string currency, Guid branch, Guid terminal, Guid? party, Guid voucher) => method.Type switch
     {
-        TenderType.Cash => new(Roles.CashDrawer, currency, terminal.ToString("D"), branch),
-        TenderType.Card => new(Roles.CardClearing, currency, method.Code, branch),
-        TenderType.Voucher => new(Roles.StoredValue, currency, voucher.ToString("D"), branch),
-        TenderType.Account => new(Roles.Receivable, currency, party is { } id ? id.ToString("D") : throw new InvariantBrokenException("An account tender names its customer."), branch),
-        TenderType.Bank => new(Roles.Bank, currency, "", branch),
-        _ => new(Roles.MobileClearing, currency, method.Code, branch),
+        TenderType.Cash => new(AccountRoles.CashDrawer, currency, terminal.ToString("D"), branch),
+        TenderType.Card => new(AccountRoles.CardClearing, currency, method.Code, branch),
+        TenderType.Voucher => new(AccountRoles.StoredValue, currency, voucher.ToString("D"), branch),
+        TenderType.Account => new(AccountRoles.Receivable, currency, party is { } id ? id.ToString("D") : throw new InvariantBrokenException("An account tender names its customer."), branch),
+        TenderType.Bank => new(AccountRoles.Bank, currency, "", branch),
+        _ => new(AccountRoles.MobileClearing, currency, method.Code, branch),
     };
 
     /// <summary>Draws the receipt number, or takes the one given offline from the till's own series.</summary>

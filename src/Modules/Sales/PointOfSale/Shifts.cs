@@ -77,7 +77,7 @@ internal sealed class Shifts(
         if (amount.IsPositive && previous is null)
         {
             var header = NewMovement(stamp, id, amount.Minor, view.Company.Currency.Code);
-            var moved = await PostMovement(tx, stamp, header, new CashMovementData(id, terminal.Id, "float", amount.Minor, null, Roles.Safe), approved: true, ct);
+            var moved = await PostMovement(tx, stamp, header, new CashMovementData(id, terminal.Id, "float", amount.Minor, null, AccountRoles.Safe), approved: true, ct);
             if (moved.Refusal is { } no) return no;
         }
 
@@ -119,14 +119,14 @@ internal sealed class Shifts(
 
     private static AccountRole CounterRole(string movement, string reason) => (movement, reason) switch
     {
-        ("drop", _) => Roles.Safe,
-        (_, "TIP") => Roles.TipsPayable,
-        (_, "SAFE") => Roles.Safe,
-        _ => Roles.PettyCash,
+        ("drop", _) => AccountRoles.Safe,
+        (_, "TIP") => AccountRoles.TipsPayable,
+        (_, "SAFE") => AccountRoles.Safe,
+        _ => AccountRoles.PettyCash,
     };
 
     /// <summary>The role behind a stored name.</summary>
-    public static AccountRole RoleOf(string code) => new[] { Roles.Safe, Roles.TipsPayable, Roles.PettyCash }.First(role => role.Code == code);
+    public static AccountRole RoleOf(string code) => new[] { AccountRoles.Safe, AccountRoles.TipsPayable, AccountRoles.PettyCash }.First(role => role.Code == code);
 
     private Header NewMovement(Stamp stamp, Guid session, long amount, string currency)
     {
@@ -243,7 +243,7 @@ internal sealed class Shifts(
         tx.Stage($"update pos_shift set counted_at = {stamp.At}, counted_by = {stamp.Actor.UserId} where session_id = {shiftId}");
         tx.Stage($"update work_session set state = 'counted', version = version + 1 where id = {shiftId}");
         AuditTrail.Stage(tx, new AuditEvent(stamp, function.Code, "count", "shift", shiftId, After: Snapshots.Of(rows.Select(row => new { method = row.Key, row.Counted, row.Expected }))), runner.Clock);
-        return await ShiftQueries.Answer(tx, shiftId, currency, await catalogue.Get(ct), showExpected: true, ct)!;
+        return await ShiftQueries.Answer(tx, shiftId, currency, await catalogue.Get(ct), showExpected: true, ct);
     }
 
     /// <summary>Closes a counted shift: posts the variance, sends what exceeds the next float to the safe, closes its sales.</summary>
@@ -265,7 +265,7 @@ internal sealed class Shifts(
         header.SessionId = shiftId;
         header.Note = request.Text;
         tx.Stage($"update pos_shift set next_float = {nextFloat.Minor}, close_document_id = {header.Id} where session_id = {shiftId}");
-        var document = await ShiftClose.Load(tx, header, function, ledger, await catalogue.Get(ct), runner.Clock, ct);
+        var document = await ShiftClose.Load(tx, header, function, ledger, await catalogue.Get(ct), currency, runner.Clock, ct);
         if (nextFloat.Minor > document.CashCounted) return Refusals.NextFloatTooLarge;
         header.Total = document.Variance;
         header.Number = await Numbers.Draw(tx, $"{function.Code}/close/{header.BusinessDate:yyyy}", $"CLOSE-{header.BusinessDate:yyyy}-", ct: ct);
@@ -302,11 +302,12 @@ internal sealed class Shifts(
     }
 
     /// <summary>Hands the drawer over: counts and closes this shift and opens one for the next cashier with the same cash.</summary>
-    public async Task<Result<Answer>> Handover(CommandCall call, Guid shiftId, HandoverRequest request, Sessions sessions, Actors actors, CancellationToken ct = default)
+    public async Task<Result<Answer>> Handover(CommandCall call, Guid shiftId, HandoverRequest request, CancellationToken ct = default)
     {
-        var next = await sessions.Check(request.ToUser, request.Password, request.Code, call.Address, ct);
+        var caller = new Caller(call.Actor, call.BranchId, call.Device, call.Address);
+        var next = await secondPerson.Authorise(request.ToUser, request.Password, $"{function.Code}.open-shift", call.BranchId, null, "handover", caller, request.Code, ct);
         if (next.Refusal is { } wrong) return wrong;
-        if (await actors.ByUser(next.Value, ct) is not { } successor || !successor.May($"{function.Code}.open-shift", call.BranchId)) return CommandRunner.Denied($"{function.Code}.open-shift");
+        var successor = next.Value.By;
         return await runner.Run(call, PointOfSaleFunction.FunctionCode, "close-shift", 201, async (tx, stamp) =>
         {
             var counted = await CountWithin(tx, stamp, shiftId, new CountRequest(request.Denominations, request.Tenders), ct);
