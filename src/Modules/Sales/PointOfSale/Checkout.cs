@@ -52,7 +52,8 @@ internal sealed class Checkout(
         if (settled.Refusal is { } unpaid) return unpaid;
 
         var sale = new SaleDraft(basket, settled.Value, Ids.New(runner.Clock), stamp);
-        var known = Ask(tx, sale);
+        sale.IssueVouchers(runner.Clock);
+        var known = SaleFacts.Ask(tx, sale);
         var locks = await stock.Lock(tx, sale.Issues(stamp), basket.Currency, basket.Branch.Id, ct);
         await tx.Flush(ct);
         if (known.Refuse(sale, stamp) is { } refusal) return refusal;
@@ -65,8 +66,6 @@ internal sealed class Checkout(
         sale.PostMoney(posting, known);
         return await Write(tx, stamp, sale, posting, known, approved.Value, ct);
     }
-
-    private static SaleFacts Ask(Tx tx, SaleDraft sale) => SaleFacts.Ask(tx, sale);
 
     private static async Task<Result> Take(Tx tx, SaleDraft sale, Posting posting, StockLock locks, CancellationToken ct)
     {

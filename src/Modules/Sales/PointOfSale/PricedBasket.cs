@@ -120,7 +120,7 @@ internal static class BasketPricing
 
     private static Result<PricedLine> Voucher(BasketLineRequest line, int at)
     {
-        if (line.UnitPrice is not { IsZero: false, IsNegative: false } price) return Refusals.VoucherAmountInvalid(at);
+        if (line.UnitPrice is not { IsPositive: true } price || (line.Voucher!.Length > 0 && !Vouchers.IsCode(line.Voucher))) return Refusals.VoucherAmountInvalid(at);
         return new PricedLine(line, null, "Gift card", null, line.Quantity ?? Quantity.One, price, price, "value", line.Voucher);
     }
 

@@ -39,6 +39,13 @@ internal sealed class SaleDraft(PricedBasket basket, Settlement settlement, Guid
     /// <summary>Vouchers sold: code and id by line.</summary>
     public Dictionary<int, (Guid Id, string Code)> VouchersSold { get; } = [];
 
+    /// <summary>Gives each voucher sold its id and code.</summary>
+    public void IssueVouchers(TimeProvider clock)
+    {
+        for (var at = 0; at < basket.Lines.Count; at++)
+            if (basket.Lines[at].VoucherCode is { } code) VouchersSold[at] = (Ids.New(clock), code.Length > 0 ? code : Vouchers.NewCode());
+    }
+
     /// <summary>Vouchers paid with: id by tender.</summary>
     public Dictionary<int, Guid> VouchersUsed { get; } = [];
 
@@ -194,7 +201,7 @@ internal sealed class SaleFacts
             if (customer.Value[0].State == "blocked") return Refusals.CustomerBlocked;
         }
 
-        return Reasons(sale) ?? Serials(sale) ?? Vouchers(sale);
+        return Reasons(sale) ?? Serials(sale) ?? VouchersUsed(sale);
     }
 
     private Refusal? Reasons(SaleDraft sale)
@@ -223,7 +230,7 @@ internal sealed class SaleFacts
         return null;
     }
 
-    private Refusal? Vouchers(SaleDraft sale)
+    private Refusal? VouchersUsed(SaleDraft sale)
     {
         foreach (var (tender, _, found) in vouchers)
         {
