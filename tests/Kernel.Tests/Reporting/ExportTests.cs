@@ -254,7 +254,7 @@ public class ExportTests
     public void A_machine_without_fonts_is_told_which_package_to_install()
     {
         var empty = Directory.CreateTempSubdirectory();
-        Should.Throw<FontMissingException>(() => new ReportFonts([empty.FullName])).Message.ShouldContain("apt-get install fonts-dejavu-core");
+        Should.Throw<FontMissingException>(() => ReportFonts.Read([empty.FullName])).Message.ShouldContain("apt-get install fonts-dejavu-core");
         empty.Delete();
     }
 

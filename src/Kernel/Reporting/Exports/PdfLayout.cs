@@ -1,5 +1,3 @@
-using PdfSharp.Drawing;
-
 namespace Plug1.Kernel.Reporting.Exports;
 
 /// <summary>How a report fits on A4: upright or wide, the size of the type, the width of each column. Units: points.</summary>
@@ -16,23 +14,23 @@ internal sealed class PdfLayout
     private const double WidestText = 190;
     private const double Padding = 6;
     private const int MostLines = 12;
-    private readonly XGraphics ruler;
     private readonly ReportTable table;
 
-    private PdfLayout(ReportTable table, XGraphics ruler, bool isWide, double size)
+    private PdfLayout(ReportTable table, PdfFont font, PdfFont boldFont, bool isWide, double size)
     {
         this.table = table;
-        this.ruler = ruler;
         IsWide = isWide;
-        Font = new XFont(ReportFonts.Family, size, XFontStyleEx.Regular);
-        BoldFont = new XFont(ReportFonts.Family, size, XFontStyleEx.Bold);
+        Font = font;
+        BoldFont = boldFont;
+        Size = size;
         LineHeight = size * 1.35;
         Widths = [];
     }
 
     public bool IsWide { get; }
-    public XFont Font { get; }
-    public XFont BoldFont { get; }
+    public PdfFont Font { get; }
+    public PdfFont BoldFont { get; }
+    public double Size { get; }
     public double LineHeight { get; }
     public double PageWidth => IsWide ? LongSide : ShortSide;
     public double PageHeight => IsWide ? ShortSide : LongSide;
@@ -41,22 +39,21 @@ internal sealed class PdfLayout
     public double[] Widths { get; private set; }
 
     /// <summary>Upright if all fits at the normal size, else wide, else wide in smaller type.</summary>
-    public static PdfLayout Fit(ReportTable table, IReadOnlyList<string[]> rows, string[]? totals)
+    public static PdfLayout Fit(ReportTable table, IReadOnlyList<string[]> rows, string[]? totals, PdfFont font, PdfFont boldFont)
     {
         var longest = Enumerable.Range(0, table.Columns.Count)
             .Select(at => rows.Append(totals ?? []).Where(row => row.Length > 0).Select(row => row[at]).MaxBy(text => text.Length) ?? "").ToArray();
-        var measure = XGraphics.CreateMeasureContext(new XSize(LongSide, ShortSide), XGraphicsUnit.Point, XPageDirection.Downwards);
-        var upright = new PdfLayout(table, measure, isWide: false, NormalSize);
+        var upright = new PdfLayout(table, font, boldFont, isWide: false, NormalSize);
         if (table.Columns.Count <= 8 && upright.TryWidths(longest, squeeze: false)) return upright;
         for (var size = NormalSize; ; size -= 0.5)
         {
-            var wide = new PdfLayout(table, measure, isWide: true, size);
+            var wide = new PdfLayout(table, font, boldFont, isWide: true, size);
             if (wide.TryWidths(longest, squeeze: true) || size <= SmallestSize) return wide;
         }
     }
 
     /// <summary>The lines of each cell. Figures are one line always.</summary>
-    public string[][] Wrap(string[] cells, XFont font) => [.. cells.Select((text, at) => Lines(text, Widths[at] - Padding, font))];
+    public string[][] Wrap(string[] cells, PdfFont font) => [.. cells.Select((text, at) => Lines(text, Widths[at] - Padding, font))];
 
     /// <summary>The height of a row of wrapped cells.</summary>
     public double Height(string[][] cells) => (cells.Max(lines => Math.Max(lines.Length, 1)) * LineHeight) + 3;
@@ -95,7 +92,7 @@ internal sealed class PdfLayout
         return fits;
     }
 
-    private string[] Lines(string text, double width, XFont font)
+    private string[] Lines(string text, double width, PdfFont font)
     {
         if (text.Length == 0) return [];
         if (Wide(text, font) <= width) return [text];
@@ -114,7 +111,7 @@ internal sealed class PdfLayout
         return [.. lines];
     }
 
-    private int Fitting(string text, double width, XFont font)
+    private int Fitting(string text, double width, PdfFont font)
     {
         var low = 1;
         var high = Math.Min(text.Length, 400);
@@ -129,5 +126,5 @@ internal sealed class PdfLayout
         return low < text.Length && low > 1 && char.IsLowSurrogate(text[low]) ? low - 1 : low;
     }
 
-    private double Wide(string text, XFont font) => ruler.MeasureString(text, font).Width;
+    private double Wide(string text, PdfFont font) => font.Face.Width(text, Size);
 }

@@ -1,5 +1,3 @@
-using PdfSharp.Fonts;
-
 namespace Plug1.Kernel.Reporting.Exports;
 
 /// <summary>No usable font is on this machine, so no PDF can be drawn.</summary>
@@ -9,13 +7,10 @@ public sealed class FontMissingException(IEnumerable<string> folders) : Exceptio
     + "(or fonts-liberation). Or put a regular and a bold .ttf into a folder and name it in PLUG1_FONTS. Looked in: "
     + string.Join(", ", folders) + ".");
 
-/// <summary>Gives PDFsharp the report font: DejaVu Sans or Liberation Sans from the system, or what the operator names.</summary>
+/// <summary>Finds the report font: DejaVu Sans or Liberation Sans from the system, or what the operator names.</summary>
 /// <remarks>No font is shipped with the program; see <c>docs/decisions/exports.md</c>.</remarks>
-internal sealed class ReportFonts : IFontResolver
+internal static class ReportFonts
 {
-    /// <summary>The family name under which drawing code asks for it.</summary>
-    public const string Family = "Plug1 Report";
-
     /// <summary>The environment variable with a folder to search before all others.</summary>
     public const string FolderVariable = "PLUG1_FONTS";
 
@@ -29,11 +24,13 @@ internal sealed class ReportFonts : IFontResolver
         ("arial.ttf", "arialbd.ttf"),
     ];
 
-    private static readonly Lock Gate = new();
-    private readonly string regular;
-    private readonly string bold;
+    private static readonly Lazy<(TrueTypeFont, TrueTypeFont)> Installed = new(() => Read(SystemFolders()), LazyThreadSafetyMode.PublicationOnly);
 
-    internal ReportFonts(IReadOnlyList<string> folders)
+    /// <summary>The regular and the bold face, read once for the process.</summary>
+    /// <exception cref="FontMissingException">There is no font; asked again after one was installed, it is found.</exception>
+    public static (TrueTypeFont Regular, TrueTypeFont Bold) Load() => Installed.Value;
+
+    internal static (TrueTypeFont Regular, TrueTypeFont Bold) Read(IReadOnlyList<string> folders)
     {
         var files = folders.Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.ttf", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }))
@@ -42,20 +39,10 @@ internal sealed class ReportFonts : IFontResolver
         // An operator's own folder may hold any font: the first in order, and a bold one if its name says so.
         regularName ??= files.Keys.Order(StringComparer.Ordinal).FirstOrDefault(name => !name.Contains("Bold", StringComparison.OrdinalIgnoreCase))
             ?? throw new FontMissingException(folders);
-        regular = files[regularName];
-        bold = files.GetValueOrDefault(boldName ?? "")
-            ?? files.FirstOrDefault(file => boldName is null && file.Key.Contains("Bold", StringComparison.OrdinalIgnoreCase)).Value ?? regular;
-    }
-
-    /// <summary>Sets the resolver once for the process.</summary>
-    /// <exception cref="FontMissingException">There is no font.</exception>
-    public static void Install()
-    {
-        lock (Gate)
-        {
-            if (GlobalFontSettings.FontResolver is ReportFonts) return;
-            GlobalFontSettings.FontResolver = new ReportFonts(SystemFolders());
-        }
+        var bold = files.GetValueOrDefault(boldName ?? "")
+            ?? files.FirstOrDefault(file => boldName is null && file.Key.Contains("Bold", StringComparison.OrdinalIgnoreCase)).Value;
+        var regular = new TrueTypeFont(File.ReadAllBytes(files[regularName]));
+        return (regular, bold is null ? regular : new TrueTypeFont(File.ReadAllBytes(bold)));
     }
 
     internal static IReadOnlyList<string> SystemFolders()
@@ -70,10 +57,4 @@ internal sealed class ReportFonts : IFontResolver
             Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.Windows), "Fonts"),
         ];
     }
-
-    /// <inheritdoc/>
-    public FontResolverInfo? ResolveTypeface(string familyName, bool isBold, bool isItalic) => new(isBold ? bold : regular);
-
-    /// <inheritdoc/>
-    public byte[]? GetFont(string faceName) => File.ReadAllBytes(faceName);
 }
