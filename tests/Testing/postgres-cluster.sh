@@ -18,7 +18,7 @@ done
 find_binaries() {
     local candidate
     for candidate in "$(command -v initdb || true)" /usr/local/bin/initdb /usr/lib/postgresql/*/bin/initdb; do
-        [ -n "$candidate" ] && [ -x "$candidate" ] || continue
+        if [ -z "$candidate" ] || [ ! -x "$candidate" ]; then continue; fi
         candidate="$(dirname "$(readlink -f "$candidate")")"
         if [ -x "$candidate/pg_ctl" ] && [ -x "$candidate/postgres" ]; then
             echo "$candidate"
