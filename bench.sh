@@ -28,5 +28,4 @@ if $wants_postgres && [ -z "${PLUG1_TEST_POSTGRES:-}" ]; then
     start_postgres on
 fi
 
-# Not exec: the trap that stops the server belongs to this shell.
-dotnet bench/bin/Release/net10.0/Plug1.Bench.dll "$@"
+exec dotnet bench/bin/Release/net10.0/Plug1.Bench.dll "$@"

@@ -68,11 +68,6 @@ build_project() { # PROJECT_FOLDER
 
 # Starts a private PostgreSQL for as long as this script runs and names it to its children in PLUG1_TEST_POSTGRES.
 start_postgres() { # FSYNC
-    coproc POSTGRES { exec tests/Testing/postgres-cluster.sh --fsync "$1"; }
-    # shellcheck disable=SC2153 # bash sets it with the coprocess
-    postgres_pid="$POSTGRES_PID"
-    # The server stops when the pipe closes; the signal makes that sure even if some child still holds it.
-    trap 'kill "$postgres_pid" 2>/dev/null || true; wait "$postgres_pid" 2>/dev/null || true' EXIT
-    read -r PLUG1_TEST_POSTGRES <&"${POSTGRES[0]}" || fail "PostgreSQL did not start."
+    PLUG1_TEST_POSTGRES="$(tests/Testing/postgres-cluster.sh --owner $$ --fsync "$1")" || fail "PostgreSQL did not start."
     export PLUG1_TEST_POSTGRES
 }
