@@ -1,4 +1,3 @@
-using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Security;
@@ -132,7 +131,7 @@ public class SaleScenarios
         sold.Total.ShouldBe("7.50");
         sold.Number.ShouldBe("HQ-T1-000101");
         var message = await shop.Database.Read(db => db.First($"select message from exception_item where rule = 'POS_OFFLINE_PRICE_DIFF' and document_id = {sold.Id}", row => row.Text(0)));
-        message.ShouldContain("0.50");
+        message.ShouldNotBeNull().ShouldContain("0.50");
         (await shop.Sell(cashier, Shop.Single("LAMP"))).Value.Number.ShouldBe("HQ-T1-000102");
     }
 
