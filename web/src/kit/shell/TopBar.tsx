@@ -44,13 +44,7 @@ export function TopBar({ online, menuOpened, onMenu }: { online: boolean; menuOp
       </Link>
       <BranchSwitcher />
       <ShiftMark />
-      <button
-        type="button"
-        className={classes.search}
-        onClick={() => spotlight.open()}
-        aria-keyshortcuts="Control+K"
-        aria-label={shellText.searchLong}
-      >
+      <button type="button" className={classes.search} onClick={() => spotlight.open()} aria-keyshortcuts="Control+K">
         <IconSearch size={16} aria-hidden="true" />
         <span className={classes.searchText}>{shellText.search}</span>
         <kbd>Ctrl K</kbd>
@@ -157,7 +151,7 @@ function Notifications() {
     <Popover position="bottom-end" shadow="md" width={380} trapFocus>
       <Popover.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label={shellText.notifications(count)}>
-          <Indicator disabled={exceptions.length === 0} size={9} offset={3} classNames={{ indicator: classes.dot ?? '' }}>
+          <Indicator color="red.8" disabled={exceptions.length === 0} size={9} offset={3} classNames={{ indicator: classes.dot ?? '' }}>
             <IconBell size={20} stroke={1.7} />
           </Indicator>
         </ActionIcon>
@@ -234,7 +228,7 @@ function UserMenu() {
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
         <UnstyledButton className={classes.avatar} aria-label={shellText.user(session.user.name)}>
-          {initials}
+          <span aria-hidden="true">{initials}</span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
