@@ -116,7 +116,7 @@ public sealed class FactPlan
         var columns = Groups.Select(group => group.Column).Concat(sums.SelectMany(FactQuery.ColumnsOf)).ToHashSet(StringComparer.Ordinal);
         var byMonthOnly = !Groups.Any(group => group.Column == "business_date" && group.Key != "month");
         // A filter narrows where the facts stand, so its column must be there, but need not be handed on.
-        var need = new FactNeed(query.Function.Code, Lines, query.From, query.To, [.. columns, .. filters.Select(filter => filter.Dimension.Column)],
+        var need = new FactNeed(query.Function.Code, Lines, query.From, query.To, columns.Union(filters.Select(filter => filter.Dimension.Column)).ToHashSet(StringComparer.Ordinal),
             query.Branches, [.. filters.Select(filter => (filter.Dimension.Column, filter.Values))], byMonthOnly);
 
         var selected = Groups.Select(group => group.Expression(engine)).Concat(sums.Select(sum => Exact.Sum(engine, sum)));

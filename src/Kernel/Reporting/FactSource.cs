@@ -55,15 +55,18 @@ internal static class FactSource
     private static Sql Tail(Engine engine, FactNeed need, IReadOnlyList<string> columns)
     {
         var listed = Sql.Raw(string.Join(", ", columns.Select(c => $"{FactColumns.InFact(c)} as {c}")));
-        return engine == Engine.Postgres
-            ? $"""
-               select {listed} from (select * from fact where tx > (select tx from watermark where name = 'fact') offset 0) as fresh
-               where {Where(need, need.From, need.To, grain: true, FactColumns.InFact)}
-               """
-            : $"""
-               select {listed} from fact where tx > (select tx from watermark where name = 'fact')
-               and {Where(need, need.From, need.To, grain: true, column => column is "function" or "grain" or "business_date" ? $"+{column}" : FactColumns.InFact(column))}
-               """;
+        if (engine == Engine.Postgres)
+        {
+            return $"""
+                select {listed} from (select * from fact where tx > (select tx from watermark where name = 'fact') offset 0) as fresh
+                where {Where(need, need.From, need.To, grain: true, FactColumns.InFact)}
+                """;
+        }
+
+        return $"""
+            select {listed} from fact where tx > (select tx from watermark where name = 'fact')
+            and {Where(need, need.From, need.To, grain: true, column => column is "function" or "grain" or "business_date" ? $"+{column}" : FactColumns.InFact(column))}
+            """;
     }
 
     private static Sql Where(FactNeed need, DateOnly from, DateOnly to, bool grain, Func<string, string>? write = null)

@@ -66,14 +66,17 @@ public sealed class Rollups(Database database)
     {
         var sums = string.Join(", ", new[] { "e.amount", "case when e.amount > 0 then e.amount else 0 end", "case when e.amount < 0 then -e.amount else 0 end" }
             .Select(amount => Exact.Sum(tx.Engine, amount)));
-        var adding = string.Join(", ", new[] { "amount", "debit", "credit", "entries" }
-            .Select(column => $"{column} = {Exact.Add(tx.Engine, $"account_day.{column}", $"excluded.{column}")}"));
-        tx.Stage($"""
-            insert into account_day (account_id, business_date, amount, debit, credit, entries)
-            {Sql.Raw($"select e.account_id, e.business_date, {sums}, count(*)")} from ledger_transaction t join entry e on e.transaction_id = t.id
-            where t.tx > {after} and t.tx <= {upTo} group by 1, 2
-            {Sql.Raw($"on conflict (account_id, business_date) do update set {adding}")}
-            """);
+        foreach (var (table, day) in new[] { ("account_day", "e.business_date"), ("account_month", FactColumns.MonthOf(tx.Engine, "e.business_date")) })
+        {
+            var adding = string.Join(", ", new[] { "amount", "debit", "credit", "entries" }
+                .Select(column => $"{column} = {Exact.Add(tx.Engine, $"{table}.{column}", $"excluded.{column}")}"));
+            tx.Stage($"""
+                {Sql.Raw($"insert into {table} (account_id, business_date, amount, debit, credit, entries) select e.account_id, {day}, {sums}, count(*)")}
+                from ledger_transaction t join entry e on e.transaction_id = t.id
+                where t.tx > {after} and t.tx <= {upTo} group by 1, 2
+                {Sql.Raw($"on conflict (account_id, business_date) do update set {adding}")}
+                """);
+        }
     }
 }
 

@@ -53,5 +53,24 @@ create table fact_item_month (
 delete from fact_day;
 update watermark set tx = 0 where name = 'fact';
 
+-- Numbers sort by their bytes on both engines, so that what begins alike stands together.
+-- only: sqlite
 create index document_by_number on document (function, coalesce(number, ''), id);
+-- only: postgres
+create index document_by_number on document (function, (coalesce(number, '') collate "C"), id);
+-- both
 create index audit_by_function on audit_event (function, seq);
+
+-- Entries summed by month, so that a trial balance reads months of old days. business_date is the month's first day.
+create table account_month (
+  account_id {long} not null,
+  business_date {date} not null,
+  amount {long} not null,
+  debit {long} not null,
+  credit {long} not null,
+  entries {long} not null,
+  primary key (account_id, business_date)
+);
+create index account_day_by_date on account_day (business_date);
+delete from account_day;
+update watermark set tx = 0 where name = 'ledger';
