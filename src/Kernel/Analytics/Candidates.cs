@@ -6,13 +6,21 @@ internal static class Candidates
     // A year of days is a pattern to be taken out, too long a memory to be smoothed day by day.
     private const int LongestSmoothedSeason = 200;
 
+    // Pure noise over two to five years explains about a twentieth.
+    private const double LeastStrength = 0.15;
+
     /// <summary>The cycle lengths that the series is long enough for and shows.</summary>
     public static int[] Seasons(ReadOnlySpan<double> series, IReadOnlyList<int> lengths)
     {
         var seasons = new List<int>();
         foreach (var length in lengths.Distinct().Order())
         {
-            if (length >= 2 && series.Length >= 2 * length && SeasonalPattern.IsSeasonal(series, length)) seasons.Add(length);
+            if (length < 2 || series.Length < 2 * length) continue;
+            // A long cycle drowns in the short ones before it and in its own slowness, so it is judged by what it explains of the rest.
+            var shows = length > LongestSmoothedSeason
+                ? SeasonalPattern.Strength(SeasonalPattern.Of(series, [.. seasons]).Remove(series), length) > LeastStrength
+                : SeasonalPattern.IsSeasonal(series, length);
+            if (shows) seasons.Add(length);
         }
 
         return [.. seasons];

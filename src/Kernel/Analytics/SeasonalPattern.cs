@@ -67,6 +67,14 @@ internal sealed class SeasonalPattern
         return Math.Abs(Covariance(series, length) / variance) > limit;
     }
 
+    /// <summary>How much of the variance around a straight line a cycle explains, 0 to 1.</summary>
+    /// <remarks>Source: Wang, Smith and Hyndman, <i>Characteristic-based clustering for time series data</i> (2006).</remarks>
+    public static double Strength(ReadOnlySpan<double> series, int length)
+    {
+        var whole = AroundLine(series);
+        return whole <= 0 ? 0 : Math.Max(0, 1 - (AroundLine(Of(series, length).Remove(series)) / whole));
+    }
+
     /// <summary>The series without its pattern.</summary>
     public double[] Remove(ReadOnlySpan<double> series)
     {
@@ -93,6 +101,18 @@ internal sealed class SeasonalPattern
         var sum = 0.0;
         foreach (var value in series) sum += value;
         return sum / series.Length;
+    }
+
+    private static double AroundLine(ReadOnlySpan<double> series)
+    {
+        var (slope, mean, middle, sum) = (SimpleSmoothing.Slope(series), Mean(series), (series.Length - 1) / 2.0, 0.0);
+        for (var t = 0; t < series.Length; t++)
+        {
+            var miss = series[t] - mean - (slope * (t - middle));
+            sum += miss * miss;
+        }
+
+        return sum;
     }
 
     private static void Apply(double[] values, double[] cycle, bool isFactor, int sign, int offset)

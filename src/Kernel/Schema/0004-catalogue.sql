@@ -13,7 +13,8 @@ create table category (
 create table unit_of_measure (
   code text primary key,
   name text not null,
-  decimals {long} not null check (decimals between 0 and 6)
+  decimals {long} not null check (decimals between 0 and 6),
+  version {long} not null default 1
 );
 
 create table tax_code (
@@ -26,10 +27,11 @@ create table tax_code (
   version {long} not null default 1
 );
 
--- A component's rate from a day on; rate in millionths.
+-- A component's rate from a day on; rate in millionths. Accounts are determined by the component's code.
 create table tax_component (
   tax_code_id {id} not null references tax_code (id),
   seq {long} not null,
+  code text not null,
   name text not null,
   valid_from {date} not null,
   rate {long} not null,
@@ -37,6 +39,8 @@ create table tax_component (
   primary key (tax_code_id, seq, valid_from)
 );
 
+-- changed is the stamp of 'catalogue' at the last change of the item, its barcodes or its prices: caches and offline tills
+-- read again only what moved since the stamp they know. standard_cost in millionths of a major currency unit for one stock unit.
 create table item (
   id {id} primary key,
   sku text not null unique,
@@ -50,11 +54,11 @@ create table item (
   standard_cost {long},
   sellable {bool} not null default true,
   active {bool} not null default true,
-  search_text text not null default '',
+  changed {long} not null default 0,
   version {long} not null default 1
 );
 create index item_by_category on item (category_id, sku);
-create index item_by_name on item (name);
+create index item_by_change on item (changed);
 
 -- A barcode may stand for a pack: factor is stock units in millionths.
 create table item_barcode (
@@ -78,16 +82,18 @@ create table price_list (
   version {long} not null default 1
 );
 
--- price in millionths of a major currency unit for one stock unit; min_quantity in millionths.
+-- price in millionths of a major currency unit for one stock unit; min_quantity in millionths; valid_to is the first day without it.
 create table price (
+  id {id} primary key,
   price_list_id {id} not null references price_list (id),
   item_id {id} not null references item (id),
   valid_from {date} not null,
   min_quantity {long} not null default 0,
   price {long} not null check (price >= 0),
   valid_to {date},
-  primary key (price_list_id, item_id, valid_from, min_quantity)
+  version {long} not null default 1
 );
+create unique index price_row on price (price_list_id, item_id, valid_from, min_quantity);
 create index price_of_item on price (item_id);
 
 create table lot (
@@ -112,6 +118,7 @@ create table stock_cost (
   primary key (item_id, warehouse_id)
 );
 
+-- phone is kept as digits, with a plus before an international number.
 create table party (
   id {id} primary key,
   number text not null unique,
@@ -125,19 +132,26 @@ create table party (
   price_list_id {id} references price_list (id),
   canonical_id {id},
   state text not null default 'active' check (state in ('active', 'blocked', 'merged', 'erased')),
-  search_text text not null default '',
   created_at {instant} not null,
   version {long} not null default 1
 );
+create unique index party_by_card on party (card);
 create index party_by_phone on party (phone);
-create index party_by_card on party (card);
-create index party_by_name on party (name);
+create index party_by_name on party (name, id);
 
 create table party_role (
   party_id {id} not null references party (id),
   role text not null check (role in ('customer', 'supplier', 'employee', 'member')),
   primary key (party_id, role)
 );
+
+-- Whatever a party is looked for by: words of the name, number, card, phone, mail address; in small letters without accents.
+create table party_word (
+  word text not null,
+  party_id {id} not null references party (id),
+  primary key (word, party_id)
+);
+create index party_word_of_party on party_word (party_id, word);
 
 -- rounding_step, max_amount in minor units; role names where the money goes.
 create table payment_method (
@@ -160,3 +174,11 @@ create table denomination (
   value {long} not null,
   primary key (currency, value)
 );
+
+-- What is looked up by its beginning sorts by code point, as SQLite sorts it, so that one range query serves both engines.
+-- only: postgres
+alter table item alter column sku type text collate "C";
+alter table party alter column number type text collate "C";
+alter table party alter column name type text collate "C";
+alter table party_word alter column word type text collate "C";
+-- both
