@@ -83,7 +83,7 @@ public static class Dashboards
 
         if (scopes.Count == 0) return Commands.CommandRunner.Denied($"{functions[0].Code}.view");
         var queue = Queue.Later(db, scopes, QueueLength);
-        var exceptions = ExceptionBook.CountLater(db, scopes);
+        var exceptions = RaisedExceptions.CountLater(db, scopes);
         var timeline = Activity.Later(db, scopes, TimelineLength);
         await db.Flush(ct);
 

@@ -11,7 +11,7 @@ public sealed record ExceptionEntry(
     string? Owner, string? Reason, string? ReasonText, long Version);
 
 /// <summary>What rules raised, and what became of it.</summary>
-public static class ExceptionBook
+public static class RaisedExceptions
 {
     private const string Columns = """
         e.id, e.rule, e.severity, e.function, e.document_id, d.number, e.branch_id, e.raised_at, e.message, e.state, u.name, e.reason, e.reason_text, e.version
