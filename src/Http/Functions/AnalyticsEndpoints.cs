@@ -19,28 +19,28 @@ internal static class AnalyticsEndpoints
     {
         var group = functions.MapGroup("/analytics");
         group.MapGet("/trend", (HttpRequest request, RequestActor who, Reading reading, string? measure, string? bucket, DateOnly? from, DateOnly? to, string? compare, string? branch, CancellationToken ct) =>
-            reading.Answer(who, ct, async (db, viewer) =>
+            reading.For(who, ct).Answer(async (db, viewer) =>
             {
                 var trend = await Of(function, viewer, reading, who).Trend(db, Asked(request, measure, from, to, branch), bucket ?? "day", compare, ct);
                 return trend.IsRefused ? trend.Refusal : (Result<TrendAnswer>)Tell(trend.Value, viewer);
             })).WithName($"trend-{function.Code}").WithSummary("How a measure went, with its season and what was out of the ordinary.").Produces<TrendAnswer>().Refuses(No);
 
         group.MapGet("/variance", (HttpRequest request, RequestActor who, Reading reading, string? measure, DateOnly? from, DateOnly? to, string? branch, CancellationToken ct) =>
-            reading.Answer(who, ct, async (db, viewer) =>
+            reading.For(who, ct).Answer(async (db, viewer) =>
             {
                 var cards = await Of(function, viewer, reading, who).Variance(db, Asked(request, measure, from, to, branch), ct);
                 return cards.IsRefused ? cards.Refusal : (Result<VarianceAnswer>)new VarianceAnswer([.. cards.Value.Select(card => Tell(card, viewer))]);
             })).WithName($"variance-{function.Code}").WithSummary("Measures against target and against the mean of the four periods before.").Produces<VarianceAnswer>().Refuses(No);
 
         group.MapGet("/heatmap", (HttpRequest request, RequestActor who, Reading reading, string? rows, string? columns, string? measure, DateOnly? from, DateOnly? to, string? branch, CancellationToken ct) =>
-            reading.Answer(who, ct, async (db, viewer) =>
+            reading.For(who, ct).Answer(async (db, viewer) =>
             {
                 var map = await Of(function, viewer, reading, who).Heatmap(db, Asked(request, measure, from, to, branch), rows ?? "weekday", columns ?? "hour", ct);
                 return map.IsRefused ? map.Refusal : (Result<HeatmapAnswer>)Tell(map.Value, viewer);
             })).WithName($"heatmap-{function.Code}").WithSummary("Where exceptions, or a measure, concentrate.").Produces<HeatmapAnswer>().Refuses(No);
 
         group.MapGet("/forecast", (HttpRequest request, RequestActor who, Reading reading, string? measure, string? bucket, int? horizon, DateOnly? from, DateOnly? to, string? branch, CancellationToken ct) =>
-            reading.Answer(who, ct, async (db, viewer) =>
+            reading.For(who, ct).Answer(async (db, viewer) =>
             {
                 var forecast = await Of(function, viewer, reading, who).Forecast(db, Asked(request, measure, from, to, branch), bucket ?? "day", horizon, ct);
                 return forecast.IsRefused ? forecast.Refusal : (Result<ForecastAnswer>)Tell(forecast.Value, viewer);

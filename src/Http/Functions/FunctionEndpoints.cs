@@ -31,36 +31,42 @@ public static class FunctionEndpoints
     private static void MapDocuments(this RouteGroupBuilder group, Function function)
     {
         group.MapGet("", (HttpRequest request, RequestActor who, Reading reading, int? limit, string? after, string? sort, DateOnly? from, DateOnly? to, string? q, bool? total, CancellationToken ct) =>
-            reading.Answer(who, ct, async (db, viewer) =>
+            reading.For(who, ct).Answer(async (db, viewer) =>
             {
                 var list = new ListRequest
                 {
-                    Limit = limit ?? 50, After = after, Sort = sort ?? Lists.DefaultSort, From = from, To = to, Q = q, Total = total ?? false,
+                    Limit = limit ?? 50,
+                    After = after,
+                    Sort = sort ?? Lists.DefaultSort,
+                    From = from,
+                    To = to,
+                    Q = q,
+                    Total = total ?? false,
                     Filters = Parameters.Filters(request, "limit", "after", "sort", "from", "to", "q", "total", "fields"),
                 };
                 var page = await Lists.Page(db, function, list, viewer, ct);
                 return page.IsRefused ? page.Refusal : (Result<ListAnswer>)Telling.Of(page.Value, viewer);
             })).WithName($"list-{function.Code}").WithSummary($"Lists {function.Name.ToLowerInvariant()}; further parameters filter by column.").Produces<ListAnswer>().Refuses(No);
 
-        group.MapGet("/{id:guid}", (Guid id, RequestActor who, Reading reading, CancellationToken ct) => reading.Answer(who, ct, async (db, viewer) =>
+        group.MapGet("/{id:guid}", (Guid id, RequestActor who, Reading reading, CancellationToken ct) => reading.For(who, ct).Answer(async (db, viewer) =>
         {
             var detail = await Details.Read(db, function, id, viewer, ct);
             return detail.IsRefused ? detail.Refusal : (Result<DocumentAnswer>)Telling.Of(detail.Value, viewer);
         })).WithName($"detail-{function.Code}").WithSummary("A document with all that its page shows.").Produces<DocumentAnswer>().Refuses(No);
 
-        group.MapGet("/{id:guid}/timeline", (Guid id, RequestActor who, Reading reading, CancellationToken ct) => reading.Answer(who, ct, async (db, viewer) =>
+        group.MapGet("/{id:guid}/timeline", (Guid id, RequestActor who, Reading reading, CancellationToken ct) => reading.For(who, ct).Answer(async (db, viewer) =>
         {
             var header = await Details.Header(db, function, id, viewer, ct);
             return header.IsRefused ? header.Refusal : (Result<TimelineAnswer>)Telling.Of(await Details.Timeline(db, id, ct));
         })).WithName($"timeline-{function.Code}").WithSummary("The steps of a document's life, oldest first.").Produces<TimelineAnswer>().Refuses(No);
 
-        group.MapGet("/{id:guid}/entries", (Guid id, RequestActor who, Reading reading, CancellationToken ct) => reading.Answer(who, ct, async (db, viewer) =>
+        group.MapGet("/{id:guid}/entries", (Guid id, RequestActor who, Reading reading, CancellationToken ct) => reading.For(who, ct).Answer(async (db, viewer) =>
         {
             var header = await Details.Header(db, function, id, viewer, ct);
             return header.IsRefused ? header.Refusal : (Result<EntriesAnswer>)Telling.Of(await LedgerReports.OfDocument(db, id, ct));
         })).WithName($"entries-{function.Code}").WithSummary("What a document wrote to the ledger.").Produces<EntriesAnswer>().Refuses(No);
 
-        group.MapGet("/{id:guid}/related", (Guid id, RequestActor who, Reading reading, CancellationToken ct) => reading.Answer(who, ct, async (db, viewer) =>
+        group.MapGet("/{id:guid}/related", (Guid id, RequestActor who, Reading reading, CancellationToken ct) => reading.For(who, ct).Answer(async (db, viewer) =>
         {
             var header = await Details.Header(db, function, id, viewer, ct);
             return header.IsRefused
@@ -71,7 +77,7 @@ public static class FunctionEndpoints
 
     private static void MapReports(this RouteGroupBuilder group, Function function)
     {
-        group.MapGet("/reports", (RequestActor who, Reading reading, CancellationToken ct) => reading.Answer(who, ct, (_, viewer) =>
+        group.MapGet("/reports", (RequestActor who, Reading reading, CancellationToken ct) => reading.For(who, ct).Answer((_, viewer) =>
         {
             var scope = viewer.Scope($"{function.Code}.view");
             return Task.FromResult(scope.IsRefused ? scope.Refusal : (Result<ReportsAnswer>)new ReportsAnswer(
@@ -89,7 +95,13 @@ public static class FunctionEndpoints
                 return CommandRunner.Denied($"{function.Code}.export").ToHttp();
             var asked = new ReportRequest(report)
             {
-                Period = period, From = from, To = to, GroupBy = groupBy, Compare = compare, Branch = branch, After = file ? null : after,
+                Period = period,
+                From = from,
+                To = to,
+                GroupBy = groupBy,
+                Compare = compare,
+                Branch = branch,
+                After = file ? null : after,
                 Limit = file ? FactQuery.MostRows : limit is < 1 or > ReportSet.MostRows ? 0 : limit ?? 500,
                 Filters = Parameters.Filters(request, "period", "from", "to", "groupBy", "compare", "branch", "format", "limit", "after"),
             };
@@ -101,7 +113,7 @@ public static class FunctionEndpoints
         }).WithName($"report-{function.Code}").WithSummary("Runs a report; further parameters filter by dimension. format csv, xlsx or pdf gives the file.").Produces<ReportResult>().Refuses(No);
 
         group.MapGet("/dashboard", (HttpRequest request, RequestActor who, Reading reading, DateOnly? from, DateOnly? to, string? branch, CancellationToken ct) =>
-            reading.Answer(who, ct, async (db, viewer) =>
+            reading.For(who, ct).Answer(async (db, viewer) =>
             {
                 var asked = DashboardOf(request, reading.Today(who), from, to, branch);
                 var answer = await Dashboards.OfFunction(db, function, asked, viewer, reading.Now, ct);

@@ -26,15 +26,22 @@ public sealed class Reading(Database database, OrganisationBook organisation, Fu
     /// <summary>The business day of the branch worked in.</summary>
     public DateOnly Today(RequestActor who) => who.Branch.DayAt(Now);
 
-    /// <summary>Reads and answers; a refusal becomes a problem.</summary>
-    public async Task<IResult> Answer<T>(RequestActor who, CancellationToken ct, Func<Db, Viewer, Task<Result<T>>> read)
-    {
-        var viewer = await Viewer(who, ct);
-        return (await database.Read(db => read(db, viewer), ct)).ToHttp();
-    }
+    /// <summary>One reader's request.</summary>
+    internal One For(RequestActor who, CancellationToken ct) => new(this, who, ct);
 
     /// <summary>Reads something that another step answers with.</summary>
     public Task<T> Read<T>(Func<Db, Task<T>> read, CancellationToken ct) => database.Read(read, ct);
+
+    /// <summary>One reader's request.</summary>
+    internal readonly record struct One(Reading Reading, RequestActor Who, CancellationToken Ct)
+    {
+        /// <summary>Reads and answers; a refusal becomes a problem.</summary>
+        public async Task<IResult> Answer<T>(Func<Db, Viewer, Task<Result<T>>> read)
+        {
+            var viewer = await Reading.Viewer(Who, Ct);
+            return (await Reading.Read(db => read(db, viewer), Ct)).ToHttp();
+        }
+    }
 }
 
 /// <summary>Parameters of a request that no signature names.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Plug1.Kernel.Documents;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Reporting;
@@ -18,7 +17,11 @@ internal static class Telling
         var exponent = Shown.Exponent(row.Currency, viewer.Organisation.Company.Currency);
         var item = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            ["id"] = row.Id, ["kind"] = row.Kind, ["status"] = row.Status, ["version"] = row.Version, ["currency"] = row.Currency,
+            ["id"] = row.Id,
+            ["kind"] = row.Kind,
+            ["status"] = row.Status,
+            ["version"] = row.Version,
+            ["currency"] = row.Currency,
         };
         if (row.PartyId is { } party) item["partyId"] = party;
         for (var at = 0; at < page.Columns.Count; at++)
