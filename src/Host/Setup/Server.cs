@@ -28,6 +28,7 @@ internal static class Server
         foreach (var function in app.Services.GetRequiredService<FunctionCatalogue>().All)
             api.MapLifecycle(function, SalesModule.OwnVerbs.GetValueOrDefault(function.Code) ?? new HashSet<string>());
         SalesModule.Map(api);
+        api.MapFunctionReads(app.Services.GetRequiredService<FunctionCatalogue>());
         app.MapGet("/health/live", () => Results.Text("alive"));
         app.MapGet("/health/ready", async (Database db, CancellationToken ct) => await db.Read(reader => reader.Number($"select count(*) from company", ct), ct) >= 0 ? Results.Text("ready") : Results.StatusCode(503));
         return app;
