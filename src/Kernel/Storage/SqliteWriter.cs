@@ -28,13 +28,18 @@ internal sealed class SqliteWriter(SqliteSession session) : IAsyncDisposable
     public async Task<Result<T>> Run<T>(Tx tx, Func<Tx, Task<Result<T>>> work, CancellationToken ct)
     {
         await Enter();
-        Shared shared;
-        Result<T> result;
+        Shared? shared = null;
+        var result = default(Result<T>);
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo? failure = null;
         try
         {
             ct.ThrowIfCancellationRequested();
             shared = Begin();
             result = await InSavepoint(tx, work, ct);
+        }
+        catch (Exception thrown)
+        {
+            failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(thrown);
         }
         finally
         {
@@ -43,8 +48,9 @@ internal sealed class SqliteWriter(SqliteSession session) : IAsyncDisposable
             gate.Release();
         }
 
-        // A refusal waits as well: it may rest on what a command before it in the same batch has written.
-        await shared.Done.Task;
+        // A refusal or a failure waits as well: it may rest on what a command before it in the same batch has written.
+        if (shared is not null) await (failure is null ? shared.Done.Task : shared.Done.Task.ContinueWith(_ => { }, TaskScheduler.Default));
+        failure?.Throw();
         return result;
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Microsoft.Extensions.DependencyInjection;
 using Plug1.Host.Setup;
 using Plug1.Kernel;
@@ -46,29 +45,23 @@ internal sealed class Shop : IAsyncDisposable
     /// <summary>Opens the shop on Monday 2026-03-02 at 10:00 in Vienna, with cash rounded to 0.05.</summary>
     public static async Task<Shop> Open(Engine engine, bool stocked = true)
     {
-        var test = await TestDatabase.Create(engine, Composition.Migrations);
+        var fresh = await TestDatabase.Create(engine, Composition.Migrations);
         var clock = new FakeClock(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
         var key = Path.Combine(Path.GetTempPath(), $"plug1-test-{Guid.CreateVersion7():N}.key");
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddPlug1(test.Database, options =>
+        var provider = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddPlug1(fresh.Database, options =>
         {
             options.KeyFile = key;
             options.PasswordRounds = 1000;
         }).BuildServiceProvider();
-        var shop = new Shop(test, services, clock);
-        await test.Database.Write(tx => Seed.Apply(tx, shop.Of<FunctionCatalogue>(), clock));
-        await test.Database.Write(shop.Furnish);
+        var shop = new Shop(fresh, provider, clock);
+        await fresh.Database.Write(tx => Seed.Apply(tx, shop.Of<FunctionCatalogue>(), clock));
+        await fresh.Database.Write(shop.Furnish);
         if (stocked) await shop.Receive(("TEA", "1000", "1500.00"), ("CUP", "1000", "900.00"), ("BREAD", "1000", "700.00"));
         return shop;
     }
 
     /// <summary>Somebody with the default permissions of a role.</summary>
-    public async Task<Actor> Person(string role, string name)
-    {
-        var permissions = await Database.Read(db => db.Query($"select permission from role_permission where role = {role}", row => row.Text(0)));
-        var id = Ids.New(Clock);
-        await Database.Write(tx => tx.Execute($"insert into app_user (id, user_name, name, active, created_at) values ({id}, {name}, {name}, true, {Clock.GetUtcNow()})"));
-        return new Actor(id, name, name, [new Grant(role, null, permissions.ToFrozenSet())]);
-    }
+    public async Task<Actor> Person(string role, string name) => (await Of<Actors>().ByUser((await Account(role, name)).Id))!;
 
     /// <summary>A person who can sign in, for grants at the till.</summary>
     public async Task<UserAccount> Account(string role, string userName)
@@ -167,14 +160,14 @@ internal sealed class Shop : IAsyncDisposable
     {
         var id = Ids.New(Clock);
         tx.Stage($"insert into tax_code (id, code, name, category) values ({id}, {code}, {code}, 'S')");
-        tx.Stage($"insert into tax_component (tax_code_id, seq, name, valid_from, rate) values ({id}, 1, 'VAT', {new DateOnly(2020, 1, 1)}, {rate})");
+        tx.Stage($"insert into tax_component (tax_code_id, seq, code, name, valid_from, rate) values ({id}, 1, 'VAT', 'VAT', {new DateOnly(2020, 1, 1)}, {rate})");
         return id;
     }
 
     private void Item(Tx tx, Guid list, string sku, string barcode, string price, Guid tax, string tracking = "none", string valuation = "average")
     {
         var id = Ids.New(Clock);
-        tx.Stage($"insert into item (id, sku, name, category_id, unit_code, tax_code_id, tracking, valuation, search_text) values ({id}, {sku}, {sku}, {CategoryId}, 'EA', {tax}, {tracking}, {valuation}, {sku})");
+        tx.Stage($"insert into item (id, sku, name, category_id, unit_code, tax_code_id, tracking, valuation) values ({id}, {sku}, {sku}, {CategoryId}, 'EA', {tax}, {tracking}, {valuation})");
         tx.Stage($"insert into item_barcode (barcode, item_id) values ({barcode}, {id})");
         tx.Stage($"insert into price (id, price_list_id, item_id, valid_from, price) values ({Ids.New(Clock)}, {list}, {id}, {new DateOnly(2020, 1, 1)}, {UnitPrice.Parse(price).Millionths})");
     }
