@@ -1,0 +1,200 @@
+using Plug1.Kernel.Commands;
+using Plug1.Kernel.Documents;
+using Plug1.Kernel.Storage;
+
+namespace Plug1.Kernel.Functions;
+
+/// <summary>A permission that a function knows, and the role templates that hold it at first.</summary>
+/// <param name="Action">The action; the permission is <c>function.action</c>.</param>
+/// <param name="Label">What it allows, for the permission matrix.</param>
+/// <param name="Roles">Role templates that get it by default, besides the administrator.</param>
+/// <param name="Sensitive">Shown apart in the matrix.</param>
+public sealed record ActionDeclaration(string Action, string Label, IReadOnlyList<string> Roles, bool Sensitive = false);
+
+/// <summary>A kind of document of a function.</summary>
+public sealed record KindDeclaration(string Code, string Name);
+
+/// <summary>A column of the function's list.</summary>
+/// <param name="Key">Name in the answer, camelCase.</param>
+/// <param name="Label">Heading.</param>
+/// <param name="Type">text number integer money quantity price rate date instant status party item branch user id boolean.</param>
+/// <param name="Sql">Expression over the function's list source (<see cref="Function.ListSource"/>).</param>
+/// <param name="Filterable">May be given as a filter.</param>
+/// <param name="Sortable">May be sorted by; such a column must have an index behind it or be bounded by one.</param>
+/// <param name="Shown">Shown unless the user chooses otherwise.</param>
+/// <param name="Options">The values it can have, when they are few.</param>
+/// <param name="Permission">Action without which the column is left out, such as <c>view-cost</c>.</param>
+public sealed record ColumnDeclaration(
+    string Key, string Label, string Type, string Sql, bool Filterable = false, bool Sortable = false, bool Shown = true,
+    IReadOnlyList<string>? Options = null, string? Permission = null);
+
+/// <summary>A measure over facts.</summary>
+/// <param name="Key">Name, camelCase.</param>
+/// <param name="Label">Heading.</param>
+/// <param name="Type">money, quantity, integer, rate (numerator over denominator), price (money over a count) or number.</param>
+/// <param name="Numerator">SQL over fact columns, summed: <c>amount</c>, <c>m1 - m2</c>, <c>case when event = 'posted' then count else 0 end</c>.</param>
+/// <param name="Denominator">For a ratio: what the numerator's sum is divided by; null for a plain sum.</param>
+/// <param name="Better">up, down or none: which way is good news.</param>
+/// <param name="Permission">Action without which it is left out, such as <c>view-cost</c>.</param>
+/// <param name="LineGrain">True when it can also be told by category and item, from line facts.</param>
+public sealed record MeasureDeclaration(
+    string Key, string Label, string Type, string Numerator, string? Denominator = null, string Better = "up", string? Permission = null, bool LineGrain = true);
+
+/// <summary>A dimension that the function adds to the common ones (branch, user, shift, category, item, channel, party, hour, weekday).</summary>
+/// <param name="Key">Name, camelCase.</param>
+/// <param name="Label">Heading.</param>
+/// <param name="Column">The fact column that holds it: d1..d4.</param>
+public sealed record DimensionDeclaration(string Key, string Label, string Column);
+
+/// <summary>A named report beside the daily, weekly and monthly set.</summary>
+/// <param name="Code">Name in the address.</param>
+/// <param name="Name">Title.</param>
+/// <param name="Run">Makes it.</param>
+/// <param name="Permission">Action needed beside view.</param>
+public sealed record NamedReport(string Code, string Name, Func<ReportCall, CancellationToken, Task<NamedReportResult>> Run, string? Permission = null);
+
+/// <summary>What a named report was asked.</summary>
+/// <param name="Db">A session for reading.</param>
+/// <param name="From">First business day.</param>
+/// <param name="To">Last business day, included.</param>
+/// <param name="Branches">Branches that the reader may see and has chosen.</param>
+/// <param name="Filters">Further filters by name: user, shift, category, item, channel, party.</param>
+/// <param name="May">Whether the reader has an action of the function.</param>
+public sealed record ReportCall(Db Db, DateOnly From, DateOnly To, IReadOnlyList<Guid> Branches, IReadOnlyDictionary<string, string> Filters, Func<string, bool> May);
+
+/// <summary>A column of a named report's answer.</summary>
+/// <param name="Key">Name, camelCase.</param>
+/// <param name="Label">Heading.</param>
+/// <param name="Type">As in <see cref="ColumnDeclaration"/>.</param>
+public sealed record ReportField(string Key, string Label, string Type);
+
+/// <summary>Rows of a named report: raw values by column (minor units, millionths, dates, texts), totals, and where a row leads.</summary>
+/// <param name="Columns">Columns.</param>
+/// <param name="Rows">Rows, values in the order of the columns.</param>
+/// <param name="Totals">Totals in the order of the columns, null where none makes sense.</param>
+/// <param name="Documents">For each row the document it leads to, or null; may be shorter than the rows.</param>
+public sealed record NamedReportResult(IReadOnlyList<ReportField> Columns, IReadOnlyList<object?[]> Rows, object?[]? Totals = null, IReadOnlyList<Guid?>? Documents = null);
+
+/// <summary>A rule that raises exceptions.</summary>
+/// <param name="Code">Code, such as <c>POS_CASH_VARIANCE</c>.</param>
+/// <param name="Name">What it means.</param>
+/// <param name="Severity">high, medium or low.</param>
+public sealed record ExceptionDeclaration(string Code, string Name, string Severity);
+
+/// <summary>An approval rule that a new company starts with.</summary>
+public sealed record ApprovalDefault(string Kind, string Action, string Figure, long Over, string Role, int Level = 1, int EscalateMinutes = 240, string EscalateRole = "administrator");
+
+/// <summary>A reason that a new company starts with.</summary>
+public sealed record ReasonDefault(string Action, string Code, string Label);
+
+/// <summary>A button on a dashboard.</summary>
+/// <param name="Code">Name.</param>
+/// <param name="Label">Text.</param>
+/// <param name="Page">Page it opens.</param>
+/// <param name="Action">Action needed.</param>
+public sealed record QuickAction(string Code, string Label, string Page, string Action);
+
+/// <summary>Two labelled values of a document's page.</summary>
+public sealed record DetailField(string Label, object? Value, string Type);
+
+/// <summary>A headed group of labelled values.</summary>
+public sealed record DetailSection(string Title, IReadOnlyList<DetailField> Fields);
+
+/// <summary>A table on a document's page; rows are raw values in the order of the columns.</summary>
+public sealed record DetailTable(string Key, string Title, IReadOnlyList<ReportField> Columns, IReadOnlyList<object?[]> Rows);
+
+/// <summary>What a function tells of one document beside its header.</summary>
+/// <param name="Sections">Groups of values.</param>
+/// <param name="Tables">Tables.</param>
+/// <param name="Standing">Derived standing, or null.</param>
+/// <param name="Data">The function's own typed detail, written as JSON.</param>
+public sealed record DetailView(IReadOnlyList<DetailSection> Sections, IReadOnlyList<DetailTable> Tables, string? Standing = null, object? Data = null);
+
+/// <summary>A function plugs in by describing itself; lists, lifecycle, reports, analytics and pages follow from the description.</summary>
+public abstract class Function
+{
+    /// <summary>Module and slug: <c>sales.point-of-sale</c>.</summary>
+    public string Code => $"{Module}.{Slug}";
+
+    /// <summary>Module code.</summary>
+    public abstract string Module { get; }
+
+    /// <summary>Slug in routes and pages.</summary>
+    public abstract string Slug { get; }
+
+    /// <summary>Name.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One sentence.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>Kinds of document; the first is the main one.</summary>
+    public abstract IReadOnlyList<KindDeclaration> Kinds { get; }
+
+    /// <summary>Actions that permissions are granted for.</summary>
+    public abstract IReadOnlyList<ActionDeclaration> Actions { get; }
+
+    /// <summary>Columns of the list beyond the header's own.</summary>
+    public virtual IReadOnlyList<ColumnDeclaration> Columns => [];
+
+    /// <summary>Joins that the columns need, after <c>from document d</c>.</summary>
+    public virtual string ListSource => "";
+
+    /// <summary>Measures over facts; the first is the main one.</summary>
+    public virtual IReadOnlyList<MeasureDeclaration> Measures => [];
+
+    /// <summary>Own dimensions.</summary>
+    public virtual IReadOnlyList<DimensionDeclaration> Dimensions => [];
+
+    /// <summary>Named reports.</summary>
+    public virtual IReadOnlyList<NamedReport> Reports => [];
+
+    /// <summary>Measures shown as KPI cards, by key.</summary>
+    public virtual IReadOnlyList<string> KpiMeasures => [.. Measures.Take(6).Select(measure => measure.Key)];
+
+    /// <summary>Exception rules.</summary>
+    public virtual IReadOnlyList<ExceptionDeclaration> Exceptions => [];
+
+    /// <summary>Approval rules at the start.</summary>
+    public virtual IReadOnlyList<ApprovalDefault> ApprovalDefaults => [];
+
+    /// <summary>Reasons at the start.</summary>
+    public virtual IReadOnlyList<ReasonDefault> ReasonDefaults => [];
+
+    /// <summary>Quick actions.</summary>
+    public virtual IReadOnlyList<QuickAction> QuickActions => [];
+
+    /// <summary>Reads a document with its typed data for a lifecycle step; the header is locked already.</summary>
+    public abstract Task<Document> Load(Tx tx, Header header, CancellationToken ct);
+
+    /// <summary>What the detail page shows. <paramref name="may"/> tells whether the reader has an action of this function.</summary>
+    public abstract Task<DetailView> Detail(Db db, Header header, Func<string, bool> may, CancellationToken ct);
+
+    /// <summary>Makes the mirror header of a reversal; most functions keep the default.</summary>
+    public virtual Header MirrorOf(Header header, Guid mirrorId, Stamp stamp)
+    {
+        var mirror = Header.Draft(mirrorId, header.Function, header.Kind, stamp, header.Currency);
+        mirror.PartyId = header.PartyId;
+        mirror.Total = -header.Total;
+        mirror.Channel = header.Channel;
+        mirror.SessionId = header.SessionId;
+        mirror.SourceDocumentId = header.Id;
+        mirror.ReversalOf = header.Id;
+        return mirror;
+    }
+}
+
+/// <summary>The functions of this program, by code.</summary>
+public sealed class FunctionCatalogue(IReadOnlyList<Function> functions)
+{
+    private readonly Dictionary<string, Function> byCode = functions.ToDictionary(function => function.Code);
+
+    /// <summary>All, in the order of their modules.</summary>
+    public IReadOnlyList<Function> All => functions;
+
+    /// <summary>One by its code, or null.</summary>
+    public Function? Find(string code) => byCode.GetValueOrDefault(code);
+
+    /// <summary>One by its code.</summary>
+    public Function Of(string code) => byCode.TryGetValue(code, out var function) ? function : throw new InvariantBrokenException($"Function {code} is unknown.");
+}

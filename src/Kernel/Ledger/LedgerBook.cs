@@ -1,0 +1,84 @@
+using Plug1.Kernel.Commands;
+using Plug1.Kernel.Storage;
+using Plug1.Kernel.Values;
+
+namespace Plug1.Kernel.Ledger;
+
+/// <summary>Writes postings: append-only, balanced in every unit, guarded balances changed in the same transaction.</summary>
+public sealed class LedgerBook(Accounts accounts, TimeProvider clock)
+{
+    internal static readonly Table EntryTable = new("entry",
+        ("transaction_id", Kind.Id), ("line", Kind.Long), ("account_id", Kind.Long), ("unit_id", Kind.Long), ("amount", Kind.Long),
+        ("business_date", Kind.Date), ("value_date", Kind.Date));
+
+    internal static readonly Table TransactionTable = new("ledger_transaction",
+        ("id", Kind.Id), ("document_id", Kind.Id), ("branch_id", Kind.Id), ("user_id", Kind.Id), ("session_id", Kind.Id),
+        ("business_date", Kind.Date), ("posted_at", Kind.Instant), ("reversal_of", Kind.Id), ("memo", Kind.Text));
+
+    /// <summary>Accounts by role.</summary>
+    public Accounts Accounts => accounts;
+
+    /// <summary>Gathers all that a posting writes; it is sent with the next flush.</summary>
+    /// <returns>The id of the ledger transaction.</returns>
+    /// <exception cref="InvariantBrokenException">The posting does not balance or is empty: our bug.</exception>
+    public async Task<Guid> Post(Tx tx, Posting posting, Stamp stamp, Guid? sessionId, CancellationToken ct = default)
+    {
+        Invariant.Holds(posting.Lines.Count > 0, "A posting has lines.");
+        Invariant.Holds(posting.IsBalanced, "A posting sums to zero in every unit.");
+        var found = await accounts.Resolve(tx, posting.Lines.Select(line => line.Account).Distinct().ToList(), ct);
+
+        var id = Ids.New(clock);
+        var rows = new object?[posting.Lines.Count][];
+        Dictionary<long, (long Delta, bool Passes)>? guarded = null;
+        for (var at = 0; at < rows.Length; at++)
+        {
+            var line = posting.Lines[at];
+            var account = found[line.Account];
+            rows[at] = [id, (long)(at + 1), account.Id, account.UnitId, line.Amount, posting.BusinessDate, posting.BusinessDate];
+            if (!account.Guarded) continue;
+            guarded ??= [];
+            var (delta, passes) = guarded.GetValueOrDefault(account.Id);
+            guarded[account.Id] = (checked(delta + line.Amount), passes || line.PassesLimit);
+        }
+
+        tx.Insert(EntryTable, rows);
+        tx.Insert(TransactionTable, [[id, posting.DocumentId, stamp.BranchId, stamp.Actor.UserId, sessionId, posting.BusinessDate, stamp.At, posting.ReversalOf, posting.Memo]]);
+        if (guarded is not null) Balances.StageChange(tx, guarded);
+        return id;
+    }
+
+    /// <summary>Refuses a business date in a month that is closed, or soft-closed unless the actor may post there.</summary>
+    /// <remarks>A month that nobody has closed is open.</remarks>
+    public static Deferred<List<string>> PeriodState(Tx tx, DateOnly day) =>
+        tx.Later($"select state from period where start_date <= {day} and end_date > {day}", row => row.Text(0));
+
+    /// <summary>Reads the answer of <see cref="PeriodState"/>.</summary>
+    public static Result MayPost(Deferred<List<string>> state, Stamp stamp, DateOnly day) => state.Value switch
+    {
+        [] or ["open"] => Result.Done,
+        ["soft"] when stamp.Actor.May("kernel.ledger.post-soft-closed", stamp.BranchId) => Result.Done,
+        _ => new Refusal("PERIOD_CLOSED", $"The period of {day:yyyy-MM-dd} is closed.", "/businessDate", 409),
+    };
+
+    /// <summary>Mirrors every transaction of a document that has no mirror yet, dated on the given day.</summary>
+    public async Task<IReadOnlyList<Guid>> Mirror(Tx tx, Guid documentId, Guid mirrorDocumentId, Stamp stamp, Guid? sessionId, CancellationToken ct = default)
+    {
+        var lines = await tx.Query($"""
+            select t.id, e.account_id, e.unit_id, e.amount, e.line from ledger_transaction t join entry e on e.transaction_id = t.id
+            where t.document_id = {documentId} and t.reversal_of is null
+              and not exists (select 1 from ledger_transaction m where m.reversal_of = t.id)
+            order by t.id, e.line
+            """, row => (Transaction: row.Guid(0), Account: row.Long(1), Unit: row.Long(2), Amount: row.Long(3), Line: row.Long(4)), ct);
+        var mirrors = new List<Guid>();
+        foreach (var transaction in lines.GroupBy(line => line.Transaction))
+        {
+            var id = Ids.New(clock);
+            tx.Insert(EntryTable, transaction.Select(line => new object?[] { id, line.Line, line.Account, line.Unit, checked(-line.Amount), stamp.BusinessDate, stamp.BusinessDate }).ToArray());
+            tx.Insert(TransactionTable, [[id, mirrorDocumentId, stamp.BranchId, stamp.Actor.UserId, sessionId, stamp.BusinessDate, stamp.At, transaction.Key, "reversal"]]);
+            mirrors.Add(id);
+        }
+
+        Balances.StageChange(tx, lines.GroupBy(line => line.Account).ToDictionary(group => group.Key, group => (checked(-group.Sum(line => line.Amount)), false)));
+        return mirrors;
+    }
+}

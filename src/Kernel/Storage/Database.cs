@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using Npgsql;
+
+namespace Plug1.Kernel.Storage;
+
+/// <summary>The database of one business: reads from snapshots, writes as transactions that happen whole or not at all.</summary>
+public sealed class Database : IAsyncDisposable
+{
+    private const int Attempts = 6;
+    private const int MostReadersKept = 32;
+    private readonly NpgsqlDataSource? source;
+    private readonly SqliteWriter? writer;
+    private readonly ConcurrentStack<SqliteSession> readers = [];
+    private readonly string? file;
+
+    // The transaction in whose work the present code runs, to tell a nested one from a parallel one.
+    private readonly AsyncLocal<Tx?> running = new();
+    private int readersKept;
+    private int closed;
+
+    private Database(Engine engine, NpgsqlDataSource? source, string? file)
+    {
+        (Engine, this.source, this.file) = (engine, source, file);
+        if (file is not null) writer = new SqliteWriter(SqliteSession.Open(file, readOnly: false, home: null));
+    }
+
+    /// <summary>The engine.</summary>
+    public Engine Engine { get; }
+
+    /// <summary>The file of a SQLite database.</summary>
+    public string? File => file;
+
+    /// <summary>Opens a business kept in a SQLite file, making the file when it is not there.</summary>
+    public static Database Sqlite(string file)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+        return new Database(Engine.Sqlite, null, Path.GetFullPath(file));
+    }
+
+    /// <summary>Opens a business kept on PostgreSQL.</summary>
+    public static Database Postgres(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 400, AutoPrepareMinUsages = 2 };
+        if (!connectionString.Contains("Pool", StringComparison.OrdinalIgnoreCase)) settings.MaxPoolSize = 40;
+        return new Database(Engine.Postgres, NpgsqlDataSource.Create(settings), null);
+    }
+
+    /// <summary>Opens what a setting names: <c>sqlite:FILE</c> or a PostgreSQL connection string.</summary>
+    public static Database Open(string setting) =>
+        setting.StartsWith("sqlite:", StringComparison.Ordinal) ? Sqlite(setting["sqlite:".Length..]) : Postgres(setting);
+
+    /// <summary>A session for reading; dispose it to give it back.</summary>
+    public async Task<Db> Reader(CancellationToken ct = default)
+    {
+        if (Engine == Engine.Postgres) return new Db(await source!.OpenConnectionAsync(ct));
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref closed) != 0, this);
+        if (!readers.TryPop(out var session)) return new Db(SqliteSession.Open(file!, readOnly: true, GiveBack));
+        Interlocked.Decrement(ref readersKept);
+        return new Db(session);
+    }
+
+    /// <summary>Reads with a session that is given back afterwards.</summary>
+    public async Task<T> Read<T>(Func<Db, Task<T>> work, CancellationToken ct = default)
+    {
+        await using var db = await Reader(ct);
+        return await work(db);
+    }
+
+    /// <summary>Runs work as one transaction. A refusal or an exception undoes all of it; a deadlock, and a connection lost before
+    /// the commit was sent, make it run again from the start.</summary>
+    /// <returns>What the work answered, after the commit is on disk.</returns>
+    /// <exception cref="InvariantBrokenException">It was called inside the work of another transaction of this database: SQLite
+    /// has one writer, so it would wait for itself.</exception>
+    public async Task<Result<T>> Write<T>(Func<Tx, Task<Result<T>>> work, CancellationToken ct = default)
+    {
+        Invariant.Holds(running.Value is not { HasEnded: false }, "A transaction was started inside another one.");
+        for (var attempt = 1; ; attempt++)
+        {
+            Tx? tx = null;
+            Result<T> result;
+            try
+            {
+                if (writer is not null)
+                {
+                    running.Value = tx = writer.NewTransaction();
+                    result = await writer.Run(tx, work, ct);
+                }
+                else
+                {
+                    await using var connection = await source!.OpenConnectionAsync(ct);
+                    running.Value = tx = new Tx(connection);
+                    result = await RunPostgres(tx, work, ct);
+                }
+            }
+            catch (Exception failure) when (attempt < Attempts && MayTryAgain(failure, tx))
+            {
+                await Task.Delay(Random.Shared.Next(1, 8 * attempt), ct);
+                continue;
+            }
+
+            if (!result.IsRefused)
+            {
+                foreach (var action in tx.AfterCommit) action();
+            }
+
+            return result;
+        }
+    }
+
+    /// <summary>Runs work that cannot be refused as one transaction.</summary>
+    public async Task Write(Func<Tx, Task> work, CancellationToken ct = default)
+    {
+        await Write<bool>(async tx =>
+        {
+            await work(tx);
+            return true;
+        }, ct);
+    }
+
+    private static bool MayTryAgain(Exception failure, Tx? tx) =>
+        Dialect.IsTransient(failure) || (Dialect.IsLostConnection(failure) && tx is not { CommitSent: true });
+
+    private static async Task<Result<T>> RunPostgres<T>(Tx tx, Func<Tx, Task<Result<T>>> work, CancellationToken ct)
+    {
+        try
+        {
+            var result = await work(tx);
+            if (result.IsRefused) await tx.Rollback();
+            else await tx.Commit(ct);
+            return result;
+        }
+        catch
+        {
+            await tx.Rollback();
+            throw;
+        }
+    }
+
+    /// <summary>Copies the SQLite database to a file while it is in use.</summary>
+    public void CopyTo(string target)
+    {
+        if (Engine != Engine.Sqlite) throw new InvalidOperationException("Only a SQLite database is copied as a file.");
+        using var from = SqliteSession.Open(file!, readOnly: true, home: null);
+        using var to = SqliteSession.Open(target, readOnly: false, home: null);
+        from.Connection.BackupDatabase(to.Connection);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Interlocked.Exchange(ref closed, 1);
+        if (source is not null) await source.DisposeAsync();
+        CloseReaders();
+        if (writer is not null) await writer.DisposeAsync();
+    }
+
+    /// <summary>Keeps a reading session for the next one who asks; a crowd's are closed again.</summary>
+    private void GiveBack(SqliteSession session)
+    {
+        if (Interlocked.Increment(ref readersKept) > MostReadersKept)
+        {
+            Interlocked.Decrement(ref readersKept);
+            session.Dispose();
+            return;
+        }
+
+        readers.Push(session);
+        if (Volatile.Read(ref closed) != 0) CloseReaders();
+    }
+
+    private void CloseReaders()
+    {
+        while (readers.TryPop(out var session)) session.Dispose();
+    }
+}

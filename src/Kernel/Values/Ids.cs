@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+
+namespace Plug1.Kernel.Values;
+
+/// <summary>New identifiers.</summary>
+public static class Ids
+{
+    /// <summary>A UUIDv7 of the present moment, so that ids sort by the time they were made, to the millisecond.</summary>
+    public static Guid New(TimeProvider clock) => Guid.CreateVersion7(clock.GetUtcNow());
+}
+
+/// <summary>The identifier of one kind of thing: an <c>Id&lt;Receipt&gt;</c> is no <c>Id&lt;Party&gt;</c>.</summary>
+/// <typeparam name="T">What it identifies; never made, only named.</typeparam>
+/// <param name="Value">The UUIDv7.</param>
+[JsonConverter(typeof(IdJsonConverterFactory))]
+public readonly record struct Id<T>(Guid Value) : IComparable<Id<T>>
+{
+    /// <summary>A new one, of the present moment.</summary>
+    public static Id<T> New(TimeProvider clock) => new(Ids.New(clock));
+
+    /// <summary>Reads the form <c>0198c0de-0000-7000-8000-000000000001</c>.</summary>
+    /// <exception cref="FormatException">It is no such text.</exception>
+    public static Id<T> Parse(string text) =>
+        TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is no identifier.");
+
+    /// <summary>Reads the form <c>0198c0de-0000-7000-8000-000000000001</c>, if it is that.</summary>
+    public static bool TryParse(string? text, out Id<T> id)
+    {
+        var read = Guid.TryParseExact(text, "D", out var value);
+        id = new Id<T>(value);
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public int CompareTo(Id<T> other) => Value.CompareTo(other.Value);
+
+    /// <summary>Thirty-two lower case digits in five groups.</summary>
+    public override string ToString() => Value.ToString("D");
+}
