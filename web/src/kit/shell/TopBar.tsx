@@ -65,7 +65,8 @@ function BranchSwitcher() {
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <UnstyledButton className={classes.pill} aria-label={shellText.chooseBranch(branch.name)}>
+        <UnstyledButton className={classes.pill}>
+          <span className="visually-hidden">{shellText.branch} </span>
           <IconBuildingStore size={16} aria-hidden="true" />
           <span className={classes.pillText}>{branch.name}</span>
           <IconChevronDown size={14} aria-hidden="true" />
@@ -227,7 +228,8 @@ function UserMenu() {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <UnstyledButton className={classes.avatar} aria-label={shellText.user(session.user.name)}>
+        <UnstyledButton className={classes.avatar}>
+          <span className="visually-hidden">{shellText.user(session.user.name)}</span>
           <span aria-hidden="true">{initials}</span>
         </UnstyledButton>
       </Menu.Target>
