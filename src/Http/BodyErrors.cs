@@ -28,7 +28,7 @@ public static partial class BodyErrors
         if (failure.Message.Contains("uplicate property", StringComparison.Ordinal))
             return [new ProblemError(pointer, "MEMBER_TWICE", "This member stands here twice.")];
         if (failure.Message.Contains("null", StringComparison.Ordinal) && failure.Message.Contains("allow", StringComparison.Ordinal))
-            return [new ProblemError(NullPointer(pointer, failure.Message), "MEMBER_REQUIRED", "This member may not be null.")];
+            return [new ProblemError(pointer, "MEMBER_REQUIRED", "This member may not be null.")];
         return failure.InnerException is JsonException || failure.GetType() != typeof(JsonException)
             ? [new ProblemError(pointer, "JSON_MALFORMED", $"This is not JSON, from line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1} on.")]
             : [new ProblemError(pointer, "VALUE_INVALID", "This value has not the form that is expected here.")];
@@ -49,9 +49,6 @@ public static partial class BodyErrors
     private static string Ending(string pointer, string name) =>
         pointer.EndsWith($"/{Escape(name)}", StringComparison.Ordinal) ? pointer : $"{pointer}/{Escape(name)}";
 
-    private static string NullPointer(string pointer, string message) =>
-        NullName().Match(message) is { Success: true } name ? Ending(pointer, name.Groups["name"].Value) : pointer;
-
     [GeneratedRegex("missing required properties including: (?<names>.+)", RegexOptions.Singleline, 1000)]
     private static partial Regex Missing();
 
@@ -60,9 +57,6 @@ public static partial class BodyErrors
 
     [GeneratedRegex("^The JSON property '(?<name>[^']*)' could not be mapped", RegexOptions.None, 1000)]
     private static partial Regex Unknown();
-
-    [GeneratedRegex("^The (?:property or field|constructor parameter) '(?<name>[^']*)'", RegexOptions.None, 1000)]
-    private static partial Regex NullName();
 
     [GeneratedRegex(@"\.(?<step>[^.\[\]]+)|\['(?<step>(?:[^']|'(?!\]))*)'\]|\[(?<step>\d+)\]", RegexOptions.None, 1000)]
     private static partial Regex Step();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Plug1.Kernel;
@@ -13,11 +14,13 @@ namespace Plug1.Http;
 /// <param name="Code">Stable code.</param>
 /// <param name="Errors">What is wrong where in the body.</param>
 /// <param name="Incident">Number under which the log tells of an error of ours.</param>
-/// <param name="Members">Further members, such as the permission that is missing.</param>
 public sealed record Problem(
-    string Type, string Title, int Status, string Detail, string Code,
-    IReadOnlyList<ProblemError>? Errors = null, string? Incident = null,
-    [property: System.Text.Json.Serialization.JsonExtensionData] IDictionary<string, object?>? Members = null);
+    string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<ProblemError>? Errors = null, string? Incident = null)
+{
+    /// <summary>Further members, such as the permission that is missing.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, object>? Members { get; init; }
+}
 
 /// <summary>Turns refusals into answers.</summary>
 public static class ProblemDetailsExtensions
@@ -46,9 +49,14 @@ public static class ProblemDetailsExtensions
     /// <summary>Makes a problem.</summary>
     public static Problem Make(
         int status, string code, string detail, IReadOnlyList<ProblemError>? errors = null, string? incident = null,
-        IReadOnlyDictionary<string, object?>? members = null) => new(
-        $"urn:plug1:problem:{code.ToLowerInvariant().Replace('_', '-')}", ReasonPhrases.GetReasonPhrase(status), status, detail, code, errors, incident,
-        members is null ? null : new Dictionary<string, object?>(members, StringComparer.Ordinal));
+        IReadOnlyDictionary<string, object?>? members = null)
+    {
+        var type = $"urn:plug1:problem:{code.ToLowerInvariant().Replace('_', '-')}";
+        return new Problem(type, ReasonPhrases.GetReasonPhrase(status), status, detail, code, errors, incident)
+        {
+            Members = members?.Where(member => member.Value is not null).ToDictionary(member => member.Key, member => member.Value!, StringComparer.Ordinal),
+        };
+    }
 
     /// <summary>Writes a problem as the answer.</summary>
     public static Task Write(this Problem problem, HttpContext context)

@@ -13,6 +13,13 @@ public sealed class SecurityHeadersMiddleware(RequestDelegate next)
     /// <summary>Runs the rest.</summary>
     public Task Invoke(HttpContext context)
     {
+        // At the last moment, since an answer that failed is cleared and begun again.
+        context.Response.OnStarting(() => Set(context));
+        return next(context);
+    }
+
+    private static Task Set(HttpContext context)
+    {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
@@ -22,6 +29,6 @@ public sealed class SecurityHeadersMiddleware(RequestDelegate next)
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         if (context.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000";
         if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)) headers.CacheControl = "no-store";
-        return next(context);
+        return Task.CompletedTask;
     }
 }

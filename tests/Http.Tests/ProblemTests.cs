@@ -1,5 +1,4 @@
 using System.Net;
-using Plug1.Testing;
 using Shouldly;
 using Xunit;
 
@@ -23,7 +22,7 @@ public sealed class ProblemTests
     [InlineData($$"""{"title":"a","quantity":"1","lines":[{{Line}},{"sku":"A"}]}""", "/lines/1/pieces MEMBER_REQUIRED")]
     [InlineData($$"""{"title":"a","quantity":"1","lines":[{{Line}},{"sku":"A","pieces":1,"colour":"red"}]}""", "/lines/1/colour MEMBER_UNKNOWN")]
     [InlineData($$"""{"title":"a","quantity":"1","lines":[{"sku":"A","pieces":99999999999}]}""", "/lines/0/pieces VALUE_INVALID")]
-    [InlineData("""{"title":"a","quantity":"1","lines":[""", "/lines JSON_MALFORMED")]
+    [InlineData("""{"title":"a","quantity":"1","lines":[""", "/lines/0 JSON_MALFORMED")]
     [InlineData("""{"title":"\ud800","quantity":"1","lines":[]}""", "/title VALUE_INVALID")]
     [InlineData("[]", " VALUE_INVALID")]
     [InlineData("null", " MEMBER_REQUIRED")]

@@ -20,15 +20,15 @@ namespace Plug1.Http.Tests;
 internal sealed class Server : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
-    private readonly TestDatabase test;
-    private readonly WebApplication app;
-    private readonly string folder;
+    private readonly TestDatabase database;
+    private readonly WebApplication host;
+    private readonly string home;
 
-    private Server(TestDatabase test, WebApplication app, string folder) => (this.test, this.app, this.folder) = (test, app, folder);
+    private Server(TestDatabase database, WebApplication host, string home) => (this.database, this.host, this.home) = (database, host, home);
 
-    public Uri Address => new(app.Urls.Single());
+    public Uri Address => new(host.Urls.Single());
 
-    public IServiceProvider Services => app.Services;
+    public IServiceProvider Services => host.Services;
 
     public Guid Cashier { get; private set; }
 
@@ -44,7 +44,6 @@ internal sealed class Server : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton(test.Database);
         builder.Services.AddSingleton<OrganisationBook>();
         builder.Services.AddPlug1Security(options =>
@@ -89,10 +88,10 @@ internal sealed class Server : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync();
-        await app.DisposeAsync();
-        await test.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        await host.StopAsync();
+        await host.DisposeAsync();
+        await database.DisposeAsync();
+        Directory.Delete(home, recursive: true);
     }
 }
 
