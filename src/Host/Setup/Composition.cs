@@ -32,6 +32,10 @@ internal static class Composition
         services.AddSingleton<LedgerBook>();
         services.AddSingleton<StockDesk>();
         services.AddSingleton<StockReceipts>();
+        services.AddSingleton<StockPosting>();
+        services.AddSingleton<StockFunction>();
+        services.AddSingleton<Function>(from => from.GetRequiredService<StockFunction>());
+        services.AddSingleton<GoodsReceipts>();
         services.AddSingleton<OrganisationBook>();
         services.AddSingleton<CatalogueBook>();
         services.AddSingleton<PartyBook>();
