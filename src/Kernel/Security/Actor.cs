@@ -18,6 +18,9 @@ public sealed record Actor(Guid UserId, string UserName, string Name, IReadOnlyL
     /// <summary>The user under which jobs, imports and the demo company act.</summary>
     public static readonly Guid SystemId = Guid.Parse("00000000-0000-7000-8000-000000000001");
 
+    /// <summary>The system itself.</summary>
+    public static readonly Actor System = new(SystemId, "system", "System", []);
+
     /// <summary>True for the system itself, which may do everything that its code does.</summary>
     public bool IsSystem => UserId == SystemId;
 
@@ -33,6 +36,10 @@ public sealed record Actor(Guid UserId, string UserName, string Name, IReadOnlyL
     /// <summary>Whether the permission is granted at any branch.</summary>
     public bool MayAnywhere(string permission) => IsSystem || Grants.Any(grant => grant.Permissions.Contains(permission));
 
+    /// <summary>Whether the permission is granted for the whole company, as what belongs to no branch asks for.</summary>
+    public bool MayEverywhere(string permission) =>
+        IsSystem || Grants.Any(grant => grant.BranchId is null && grant.Permissions.Contains(permission));
+
     /// <summary>Whether the person holds the role at the branch.</summary>
     public bool Has(string role, Guid branchId) =>
         IsSystem || Grants.Any(grant => grant.Role == role && (grant.BranchId is null || grant.BranchId == branchId));
@@ -40,4 +47,35 @@ public sealed record Actor(Guid UserId, string UserName, string Name, IReadOnlyL
     /// <summary>The roles held at the branch.</summary>
     public IEnumerable<string> RolesAt(Guid branchId) =>
         Grants.Where(grant => grant.BranchId is null || grant.BranchId == branchId).Select(grant => grant.Role).Distinct();
+
+    /// <summary>What the person may do at the branch, each permission once, in the order of their names.</summary>
+    public IReadOnlyList<string> PermissionsAt(Guid branchId) =>
+        [.. Grants.Where(grant => grant.BranchId is null || grant.BranchId == branchId).SelectMany(grant => grant.Permissions)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether any role is held at the branch.</summary>
+    public bool WorksAt(Guid branchId) => IsSystem || Grants.Any(grant => grant.BranchId is null || grant.BranchId == branchId);
+
+    /// <summary>The first permission among the grants that this person does not hold as widely; null when all are held.</summary>
+    /// <remarks>Nobody gives away, or takes over by a new password, more than they have themselves.</remarks>
+    public string? FirstBeyond(IEnumerable<Grant> grants)
+    {
+        if (IsSystem) return null;
+        foreach (var grant in grants)
+            foreach (var permission in grant.Permissions)
+                if (!(grant.BranchId is { } branch ? May(permission, branch) : MayEverywhere(permission))) return permission;
+        return null;
+    }
+}
+
+/// <summary>An actor at a place: what an audit event says of who did something, and from where.</summary>
+/// <param name="Actor">Who acts.</param>
+/// <param name="BranchId">The branch worked in; null for what belongs to no branch.</param>
+/// <param name="Device">The device's own name, as the header <c>X-Device</c> gives it.</param>
+/// <param name="Address">Network address.</param>
+/// <param name="SessionId">The browser session; null for programs and for the system.</param>
+public sealed record Caller(Actor Actor, Guid? BranchId = null, string? Device = null, string? Address = null, Guid? SessionId = null)
+{
+    /// <summary>The system itself: jobs, imports, the first start.</summary>
+    public static readonly Caller System = new(Actor.System);
 }
