@@ -1,8 +1,8 @@
-using System.Text;
 using System.Text.Json;
 using Plug1.Kernel.Audit;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
+using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
@@ -78,9 +78,9 @@ public sealed class PartyBook(Database database, TimeProvider clock)
 
     private static async Task<PartyPage> ByName(Db db, Sql filter, string? after, int limit, CancellationToken ct)
     {
-        if (Cursor(after) is ({ } name, var id)) filter = (Sql)$"{filter} and (p.name, p.id) > ({name}, {id})";
+        if (ReadCursor(after) is ({ } name, var id)) filter = (Sql)$"{filter} and (p.name, p.id) > ({name}, {id})";
         var rows = await db.Query($"select {Sql.Raw(Columns)} from party p where {filter} order by p.name, p.id limit {limit + 1}", row => Found(row).Party, ct);
-        return new PartyPage([.. rows.Take(limit)], rows.Count > limit ? Cursor(rows[limit - 1].Name, rows[limit - 1].Id) : null);
+        return new PartyPage([.. rows.Take(limit)], rows.Count > limit ? CursorOf(rows[limit - 1].Name, rows[limit - 1].Id) : null);
     }
 
     private static async Task<PartyPage> ByWord(Db db, string text, Sql filter, string? after, int limit, CancellationToken ct)
@@ -89,7 +89,7 @@ public sealed class PartyBook(Database database, TimeProvider clock)
         if (words.Count == 0) return new PartyPage([], null);
         foreach (var more in words.Skip(1))
             filter = (Sql)$"{filter} and exists (select 1 from party_word x where x.party_id = p.id and {Begins("x", more)})";
-        if (Cursor(after) is ({ } word, var id)) filter = (Sql)$"{filter} and (w.word, w.party_id) > ({word}, {id})";
+        if (ReadCursor(after) is ({ } word, var id)) filter = (Sql)$"{filter} and (w.word, w.party_id) > ({word}, {id})";
 
         // A party is found once for each word that fits: its first one counts, so that no page shows it again.
         var rows = await db.Query($"""
@@ -98,7 +98,7 @@ public sealed class PartyBook(Database database, TimeProvider clock)
               and not exists (select 1 from party_word e where e.party_id = w.party_id and e.word < w.word and {Begins("e", words[0])})
             order by w.word, w.party_id limit {limit + 1}
             """, row => (Found(row).Party, Word: row.Text(15)), ct);
-        return new PartyPage([.. rows.Take(limit).Select(row => row.Party)], rows.Count > limit ? Cursor(rows[limit - 1].Word, rows[limit - 1].Party.Id) : null);
+        return new PartyPage([.. rows.Take(limit).Select(row => row.Party)], rows.Count > limit ? CursorOf(rows[limit - 1].Word, rows[limit - 1].Party.Id) : null);
     }
 
     /// <summary>Enters a party, with a number of the series when it brings none.</summary>
@@ -226,14 +226,8 @@ public sealed class PartyBook(Database database, TimeProvider clock)
         row.Guid(0), row.Text(1), Words.Read<PartyKind>(row.Text(2)), row.Text(3), (PartyRoles)row.Int(14), row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6),
         row.TextOrNull(7), row.TextOrNull(8), row.GuidOrNull(9), Words.Read<PartyState>(row.Text(10)), row.Instant(11), row.Long(12)), row.GuidOrNull(13));
 
-    private static string Cursor(string text, Guid id) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{id:D}{text}")).Replace('+', '-').Replace('/', '_');
+    private static string CursorOf(string text, Guid id) => Cursor.Of($"{id:D}{text}");
 
-    private static (string? Text, Guid Id) Cursor(string? cursor)
-    {
-        if (cursor is null) return default;
-        var bytes = new byte[cursor.Length];
-        if (!Convert.TryFromBase64String(cursor.Replace('-', '+').Replace('_', '/'), bytes, out var length)) return default;
-        var text = Encoding.UTF8.GetString(bytes, 0, length);
-        return text.Length >= 36 && Guid.TryParseExact(text[..36], "D", out var id) && !text.Contains('\0') ? (text[36..], id) : default;
-    }
+    private static (string? Text, Guid Id) ReadCursor(string? cursor) =>
+        Cursor.Read(cursor) is { Length: >= 36 } text && Guid.TryParseExact(text[..36], "D", out var id) ? (text[36..], id) : default;
 }

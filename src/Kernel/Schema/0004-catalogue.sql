@@ -182,3 +182,10 @@ alter table party alter column number type text collate "C";
 alter table party alter column name type text collate "C";
 alter table party_word alter column word type text collate "C";
 -- both
+
+-- What an administrator changes over the API carries a version.
+alter table company add column version {long} not null default 1;
+alter table reason add column version {long} not null default 1;
+alter table gl_account add column version {long} not null default 1;
+alter table account_rule add column version {long} not null default 1;
+alter table period add column version {long} not null default 1;
