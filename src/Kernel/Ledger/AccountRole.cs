@@ -22,7 +22,7 @@ public sealed record AccountRole(string Code, string Kind, bool Guarded = false,
 }
 
 /// <summary>The roles that the kernel and the point of sale post to. A module adds its own beside these, in its own list.</summary>
-public static class Roles
+public static class AccountRoles
 {
     /// <summary>Cash in the drawer of a terminal.</summary>
     public static readonly AccountRole CashDrawer = new("CashDrawer", "asset");

@@ -171,13 +171,13 @@ public sealed class Users
     /// <param name="caller">Who asks.</param>
     /// <param name="text">Part of either name, or null.</param>
     /// <param name="after">The user name to go on after, or null.</param>
-    /// <param name="limit">How many at most, 1 to 200.</param>
+    /// <param name="limit">How many at most, 1 to 201: one more than a page, to see whether there is another.</param>
     /// <param name="ct">Cancels.</param>
     public async Task<Result<IReadOnlyList<UserAccount>>> List(
         Caller caller, string? text = null, string? after = null, int limit = 50, CancellationToken ct = default)
     {
         if (await gate.Denies(caller, KernelPermissions.UsersView, ct) is { } denied) return denied;
-        return Result.Of<IReadOnlyList<UserAccount>>(await database.Read(db => UserQueries.Page(db, text, after, Math.Clamp(limit, 1, 200), ct), ct));
+        return Result.Of<IReadOnlyList<UserAccount>>(await database.Read(db => UserQueries.Page(db, text, after, Math.Clamp(limit, 1, 201), ct), ct));
     }
 
     /// <summary>One user.</summary>

@@ -43,11 +43,11 @@ public sealed class StockDesk(LedgerBook ledger)
 {
     /// <summary>Where goods of an item stand in a warehouse.</summary>
     public static AccountKey StoreOf(StockItem item, Guid warehouse, Guid? lot = null) =>
-        new(Roles.Store, item.Unit, lot is { } id ? $"{warehouse:D}/{id:D}" : warehouse.ToString("D"));
+        new(AccountRoles.Store, item.Unit, lot is { } id ? $"{warehouse:D}/{id:D}" : warehouse.ToString("D"));
 
     /// <summary>What goods of an item in a warehouse are worth.</summary>
     public static AccountKey ValueOf(StockItem item, Currency currency, Guid warehouse, Guid branch, Guid? lot = null) =>
-        new(Roles.Inventory, currency.Code, lot is { } id ? $"{item.Id:D}/{warehouse:D}/{id:D}" : $"{item.Id:D}/{warehouse:D}", branch, item.CategoryId);
+        new(AccountRoles.Inventory, currency.Code, lot is { } id ? $"{item.Id:D}/{warehouse:D}/{id:D}" : $"{item.Id:D}/{warehouse:D}", branch, item.CategoryId);
 
     /// <summary>Locks what the issues need, in account order and with everything else gathered, in one round trip.</summary>
     public async Task<StockLock> Lock(Tx tx, IReadOnlyList<IssueRequest> requests, Currency currency, Guid branch, CancellationToken ct = default)

@@ -60,7 +60,7 @@ public sealed class StockReceipts(LedgerBook ledger, TimeProvider clock)
             var difference = onHand < 0 ? Difference(line, onHand, worth) : 0;
             posting.Move(new AccountKey(from, line.Item.Unit), store, line.Quantity);
             posting.Debit(value, line.Value).Credit(counter, line.Value);
-            posting.Debit(new AccountKey(Roles.InventoryAdjustment, currency.Code, line.Item.CategoryId.ToString("D"), branch, line.Item.CategoryId), difference).Credit(value, difference);
+            posting.Debit(new AccountKey(AccountRoles.InventoryAdjustment, currency.Code, line.Item.CategoryId.ToString("D"), branch, line.Item.CategoryId), difference).Credit(value, difference);
             amounts[accounts[store].Id] = onHand + line.Quantity;
             amounts[accounts[value].Id] = worth + line.Value - difference;
         }

@@ -3,6 +3,7 @@ using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
 using Plug1.Testing;
 using Shouldly;
+using Xunit;
 
 namespace Plug1.Kernel.Tests.Security;
 

@@ -1,0 +1,163 @@
+using Plug1.Kernel.Catalog;
+using Plug1.Kernel.Documents;
+using Plug1.Kernel.Functions;
+using Plug1.Kernel.Ledger;
+using Plug1.Kernel.Organisation;
+using Plug1.Kernel.Storage;
+
+namespace Plug1.Sales.PointOfSale;
+
+/// <summary>Sell and take money at a counter in seconds, and prove the drawer.</summary>
+internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catalogue, OrganisationBook organisation, TimeProvider clock) : Function
+{
+    public const string FunctionCode = "sales.point-of-sale";
+
+    private const string Cashier = "cashier", Clerk = "sales", Manager = "store-manager", Accountant = "accountant", Auditor = "auditor";
+
+    public override string Module => "sales";
+
+    public override string Slug => "point-of-sale";
+
+    public override string Name => "Point of sale";
+
+    public override string Summary => "Sell and take money at a counter in seconds, and prove the drawer.";
+
+    public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new("sale", "Sale"), new("cash-movement", "Cash movement"), new("shift-close", "Shift close")];
+
+    public override IReadOnlyList<ActionDeclaration> Actions { get; } =
+    [
+        new("view", "See sales, shifts and reports", [Cashier, Clerk, Manager, Accountant, Auditor]),
+        new("create", "Ring up sales, park and resume baskets", [Cashier, Clerk, Manager]),
+        new("submit", "Hand in and cancel", [Cashier, Clerk, Manager]),
+        new("approve", "Approve and reject what waits", [Manager, Accountant]),
+        new("post", "Post what was approved", [Manager, Accountant]),
+        new("reverse", "Reverse a sale of the open shift", [Cashier, Clerk, Manager]),
+        new("close", "Close and reopen documents", [Manager, Accountant]),
+        new("export", "Export lists and reports", [Manager, Accountant, Auditor]),
+        new("open-shift", "Open a shift", [Cashier, Clerk, Manager]),
+        new("move-cash", "Put cash in, pay out, drop into the safe", [Cashier, Clerk, Manager]),
+        new("count", "Count the drawer", [Cashier, Clerk, Manager]),
+        new("close-shift", "Close a shift", [Cashier, Clerk, Manager]),
+        new("open-drawer", "Open the drawer without a sale", [Cashier, Clerk, Manager], true),
+        new("override-price", "Change a price", [Clerk, Manager], true),
+        new("discount", "Grant discounts beyond a cashier's", [Clerk, Manager], true),
+        new("sell-below-cost", "Sell below cost", [Manager], true),
+        new("sell-negative", "Sell what is not in stock", [Manager], true),
+        new("view-expected", "See what the drawer should hold before the count", [Manager, Accountant, Auditor], true),
+        new("view-cost", "See cost and margin", [Manager, Accountant, Auditor], true),
+        new("reprint", "Print a receipt again", [Cashier, Clerk, Manager], true),
+        new("paid-out", "Grant a paid-out beyond the limit", [Manager], true),
+        new("variance", "Grant a cash variance beyond the limit", [Manager, Accountant], true),
+        new("grant-reversal", "Grant a reversal at the till", [Manager], true),
+        new("backdate", "Post on an earlier business day", [Accountant], true),
+    ];
+
+    public override string ListSource => "left join pos_sale s on s.document_id = d.id left join terminal t on t.id = s.terminal_id";
+
+    public override IReadOnlyList<ColumnDeclaration> Columns { get; } =
+    [
+        new("terminal", "Till", "text", "t.code", Filterable: true),
+        new("lineCount", "Lines", "integer", "s.line_count"),
+        new("net", "Net", "money", "s.net"),
+        new("tax", "Tax", "money", "s.tax"),
+        new("discount", "Discount", "money", "s.discount"),
+        new("cost", "Cost", "money", "s.cost", Shown: false, Permission: "view-cost"),
+        new("overrides", "Overrides", "integer", "s.overrides", Shown: false),
+    ];
+
+    public override IReadOnlyList<MeasureDeclaration> Measures { get; } =
+    [
+        new("netSales", "Net sales", "money", Booked("amount")),
+        new("transactions", "Transactions", "integer", Booked("count"), LineGrain: false),
+        new("averageBasket", "Average basket", "price", Booked("amount"), Booked("count"), LineGrain: false),
+        new("units", "Units", "quantity", Booked("quantity")),
+        new("unitsPerTransaction", "Units per transaction", "number", Booked("quantity"), Booked("count"), LineGrain: false),
+        new("grossSales", "Gross sales", "money", Booked("m1")),
+        new("discounts", "Discounts", "money", Booked("m2"), Better: "down"),
+        new("discountRate", "Discount rate", "rate", Booked("m2"), Booked("m1"), Better: "down"),
+        new("tax", "Tax", "money", Booked("m3"), Better: "none"),
+        new("cost", "Cost of sales", "money", Booked("cost"), Better: "down", Permission: "view-cost"),
+        new("margin", "Margin", "money", Booked("amount - cost"), Permission: "view-cost"),
+        new("marginRate", "Margin %", "rate", Booked("amount - cost"), Booked("amount"), Permission: "view-cost"),
+        new("reversals", "Reversals", "integer", "case when kind = 'sale' and event = 'reversed' then -count else 0 end", Better: "down", LineGrain: false),
+        new("reversalRate", "Reversal rate", "rate", "case when kind = 'sale' and event = 'reversed' then -count else 0 end", "case when kind = 'sale' and event = 'posted' then count else 0 end", Better: "down", LineGrain: false),
+        new("overrides", "Price overrides", "integer", Booked("m5"), Better: "down"),
+        new("cashVariance", "Cash variance", "money", "case when kind = 'shift-close' and event = 'posted' then m4 else 0 end", Better: "down", LineGrain: false),
+        new("secondsPerSale", "Seconds per sale", "number", "case when kind = 'sale' and event = 'posted' then m6 else 0 end", "case when kind = 'sale' and event = 'posted' then count else 0 end", Better: "down", LineGrain: false),
+        new("exceptions", "Exceptions", "integer", "case when event = 'exception' then count else 0 end", Better: "down", LineGrain: false),
+    ];
+
+    public override IReadOnlyList<string> KpiMeasures { get; } = ["netSales", "transactions", "averageBasket", "unitsPerTransaction", "marginRate", "discountRate", "reversalRate", "cashVariance"];
+
+    public override IReadOnlyList<DimensionDeclaration> Dimensions { get; } = [new("tender", "Tender", "d1")];
+
+    public override IReadOnlyList<NamedReport> Reports => PointOfSaleReports.All;
+
+    public override IReadOnlyList<ExceptionDeclaration> Exceptions { get; } =
+    [
+        new("POS_CASH_VARIANCE", "Cash counted differs from what was expected", "high"),
+        new("POS_RECEIPT_GAP", "A receipt number is missing", "high"),
+        new("POS_NEGATIVE_STOCK", "Sold below zero stock", "medium"),
+        new("POS_REVERSED_AFTER_TENDER", "A sale was reversed after it was paid", "medium"),
+        new("POS_NO_SALE_OPENINGS", "The drawer was opened often without a sale", "medium"),
+        new("POS_OFFLINE_PRICE_DIFF", "Sold offline at another price", "low"),
+        new("POS_SHIFT_OPEN_LONG", "A shift was open for more than 16 hours", "low"),
+    ];
+
+    public override IReadOnlyList<ApprovalDefault> ApprovalDefaults { get; } =
+    [
+        new("sale", Verb.Reverse, "", 0, Manager),
+        new("cash-movement", Verb.Submit, "paid-out", 5000, Manager),
+        new("cash-movement", Verb.Reverse, "", 0, Manager),
+        new("shift-close", Verb.Submit, "variance", 1000, Manager),
+        new("shift-close", Verb.Submit, "variance-rate", 5000, Manager),
+        new("shift-close", Verb.Submit, "variance", 10000, Accountant, 2),
+    ];
+
+    public override IReadOnlyList<ReasonDefault> ReasonDefaults { get; } =
+    [
+        new(Verb.Reverse, "WRONG_ITEM", "Wrong item"), new(Verb.Reverse, "CUSTOMER_LEFT", "Customer left"), new(Verb.Reverse, "TRAINING", "Training"),
+        new("override", "DAMAGED", "Damaged"), new("override", "MATCH_PRICE", "Match price"), new("override", "DISPLAY", "Display piece"), new("override", "MANAGER", "Manager's decision"),
+        new("paid-out", "PETTY_CASH", "Petty cash"), new("paid-out", "SUPPLIER", "Supplier"), new("paid-out", "TIP", "Tip"),
+        new("paid-in", "PETTY_CASH", "Petty cash returned"), new("paid-in", "SAFE", "From the safe"), new("paid-in", "TIP", "Tip"),
+        new(Verb.Reject, "NOT_JUSTIFIED", "Not justified"), new(Verb.Reject, "COUNT_AGAIN", "Count again"), new(Verb.Reject, "INCOMPLETE", "Incomplete"),
+    ];
+
+    public override IReadOnlyList<QuickAction> QuickActions { get; } =
+    [
+        new("open-register", "Open register", "/sales/point-of-sale/register", "create"),
+        new("parked", "Continue parked basket", "/sales/point-of-sale/parked", "create"),
+        new("close-shift", "Close shift", "/sales/point-of-sale/shifts", "close-shift"),
+        new("approve", "Approve next", "/approvals", "approve"),
+        new("export", "Export report", "/sales/point-of-sale/reports", "export"),
+    ];
+
+    public override async Task<Document> Load(Tx tx, Header header, CancellationToken ct)
+    {
+        switch (header.Kind)
+        {
+            case "cash-movement":
+                var data = await tx.First($"select session_id, terminal_id, movement, amount, reason, counter_role from pos_cash_movement where document_id = {header.Id}",
+                    row => new CashMovementData(row.Guid(0), row.Guid(1), row.Text(2), row.Long(3), row.TextOrNull(4), row.Text(2) == "float" ? AccountRoles.Safe : Shifts.RoleOf(row.Text(5))), ct);
+                return new CashMovement(header, data!, ledger);
+            case "shift-close":
+                return await ShiftClose.Load(tx, header, this, ledger, await catalogue.Get(ct), (await organisation.Get(ct)).Company.Currency, clock, ct);
+            default:
+                return new Sale(header, this, clock);
+        }
+    }
+
+    public override async Task<DetailView> Detail(Db db, Header header, Func<string, bool> may, CancellationToken ct)
+    {
+        var currency = (await organisation.Get(ct)).Company.Currency;
+        return header.Kind switch
+        {
+            "cash-movement" => await PointOfSaleDetail.CashMovement(db, header, ct),
+            "shift-close" => await PointOfSaleDetail.ShiftClose(db, header, ct),
+            _ => await PointOfSaleDetail.Sale(db, header, may("view-cost"), currency, ct),
+        };
+    }
+
+    /// <summary>A measure of sales: what was posted and what was reversed, the latter negative already.</summary>
+    private static string Booked(string column) => $"case when kind = 'sale' and event in ('posted', 'reversed') then {column} else 0 end";
+}
