@@ -33,7 +33,7 @@ public static class ItemStockQuery
     /// <param name="id">The item.</param>
     /// <param name="mayViewCost">Whether the reader may see values.</param>
     /// <param name="ct">Cancellation.</param>
-    /// <returns>Refused with <c>MASTER_UNKNOWN</c>.</returns>
+    /// <returns>Refused with <c>NOT_FOUND</c>.</returns>
     public static async Task<Result<ItemStock>> Read(Db db, string id, bool mayViewCost, CancellationToken ct = default)
     {
         if (!Guid.TryParse(id, out var key) || await db.First($"select sku, unit_code from item where id = {key}", row => (Sku: row.Text(0), Unit: row.Text(1)), ct) is not { Sku: { } sku } item)

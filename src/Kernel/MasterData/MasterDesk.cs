@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Plug1.Kernel.Audit;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
@@ -21,7 +22,7 @@ public sealed class MasterDesk(CommandRunner runner, Database database)
         return await database.Read(db => master.List(db, query with { Limit = Math.Clamp(query.Limit, 1, 200) }, ct), ct);
     }
 
-    /// <summary>Reads one. Refused with <c>MASTER_UNKNOWN</c>.</summary>
+    /// <summary>Reads one. Refused with <c>NOT_FOUND</c>.</summary>
     public async Task<Result<TView>> Get<TView, TWrite>(Master<TView, TWrite> master, CommandCall call, string id, CancellationToken ct = default)
         where TView : class
         where TWrite : class
@@ -31,34 +32,30 @@ public sealed class MasterDesk(CommandRunner runner, Database database)
     }
 
     /// <summary>Enters one.</summary>
-    public Task<Result<Answer>> Create<TView, TWrite>(Master<TView, TWrite> master, CommandCall call, byte[] body, CancellationToken ct = default)
+    public Task<Result<Answer>> Create<TView, TWrite>(Master<TView, TWrite> master, CommandCall call, TWrite write, CancellationToken ct = default)
         where TView : class
         where TWrite : class =>
         runner.Run(call, master.Function, master.CreateAction, 201, async (tx, stamp) =>
         {
-            var read = MasterJson.Read<TWrite>(body);
-            if (read.IsRefused) return read.Refusal;
             master.Touch(tx);
-            var made = await master.Insert(tx, read.Value, stamp, ct);
+            var made = await master.Insert(tx, write, stamp, ct);
             if (made.IsRefused) return made;
             Audit(tx, master, "create", null, made.Value, stamp);
             return made;
         }, ct);
 
-    /// <summary>Changes one: what was sent is merged over what stands, when that is of the version that the writer has seen.</summary>
-    public Task<Result<Answer>> Change<TView, TWrite>(Master<TView, TWrite> master, CommandCall call, string id, long? version, byte[] body, CancellationToken ct = default)
+    /// <summary>Changes one: what was sent is merged over what stands, when that is of the version that the writer has seen; null when any will do.</summary>
+    /// <exception cref="JsonException">The change has members that cannot be entered.</exception>
+    public Task<Result<Answer>> Change<TView, TWrite>(Master<TView, TWrite> master, CommandCall call, string id, long? version, JsonObject change, CancellationToken ct = default)
         where TView : class
         where TWrite : class =>
         runner.Run(call, master.Function, master.UpdateAction, 200, async (tx, stamp) =>
         {
-            if (version is not { } seen) return (Result<TView>)MasterRefusals.VersionMissing;
             // The stamp first: its row is the lock under which changes of one area follow each other.
             master.Touch(tx);
-            if (await master.Find(tx, id, locked: true, ct) is not { } before) return MasterRefusals.Unknown(master.Thing);
-            if (master.KeyOf(before).Version != seen) return Headers.Conflict(master.KeyOf(before).Version);
-            var merged = MasterJson.Merge(master.WriteOf(before), body);
-            if (merged.IsRefused) return merged.Refusal;
-            var after = await master.Change(tx, before, merged.Value, stamp, ct);
+            if (await master.Find(tx, id, locked: true, ct) is not { } before) return (Result<TView>)MasterRefusals.Unknown(master.Thing);
+            if (version is { } seen && master.KeyOf(before).Version != seen) return Headers.Conflict(master.KeyOf(before).Version);
+            var after = await master.Change(tx, before, MasterJson.Merge(master.WriteOf(before), change), stamp, ct);
             if (after.IsRefused) return after;
             Audit(tx, master, "update", before, after.Value, stamp);
             return after;

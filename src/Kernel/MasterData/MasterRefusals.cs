@@ -119,11 +119,8 @@ public static class MasterRefusals
     /// <summary>The payment method of cash alone is rounded.</summary>
     public static readonly Refusal RoundingOnlyCash = new("PAYMENT_ROUNDING_ONLY_CASH", "Only cash is rounded to a step.", "/roundingStep");
 
-    /// <summary>The body cannot be read.</summary>
-    public static Refusal BodyInvalid(string why, string? at) => new("BODY_INVALID", why, at, 400);
-
     /// <summary>There is no such thing.</summary>
-    public static Refusal Unknown(string thing) => new("MASTER_UNKNOWN", $"There is no such {thing.Replace('-', ' ')}.", Status: 404);
+    public static Refusal Unknown(string thing) => new("NOT_FOUND", $"There is no such {thing.Replace('-', ' ')}.", Status: 404);
 
     /// <summary>The code has other characters than it may have.</summary>
     public static Refusal CodeInvalid(string at) => new("CODE_INVALID", "A code has 1 to 40 letters, digits and the signs - _ . / without spaces.", at);

@@ -33,6 +33,11 @@ public sealed class PartyBook(Database database, TimeProvider clock)
         ("id", Kind.Id), ("number", Kind.Text), ("kind", Kind.Text), ("name", Kind.Text), ("phone", Kind.Text), ("email", Kind.Text), ("card", Kind.Text),
         ("tax_id", Kind.Text), ("country", Kind.Text), ("price_list_id", Kind.Id), ("state", Kind.Text), ("created_at", Kind.Instant));
 
+    private static readonly Table PartiesOver = Parties.On("""
+        on conflict (id) do update set kind = excluded.kind, name = excluded.name, phone = excluded.phone, email = excluded.email, card = excluded.card,
+          tax_id = excluded.tax_id, country = excluded.country, price_list_id = excluded.price_list_id, state = excluded.state, version = party.version + 1
+        """);
+
     private static readonly Table RoleRows = new("party_role", ("party_id", Kind.Id), ("role", Kind.Text));
     private static readonly Table WordRows = new("party_word", ("word", Kind.Text), ("party_id", Kind.Id));
 
@@ -111,7 +116,7 @@ public sealed class PartyBook(Database database, TimeProvider clock)
             draft.PriceListId, draft.State, Dialect.Micro(stamp.At));
         if (await MayTake(tx, party, ct) is { IsRefused: true } taken) return taken.Refusal;
         if (party.Number.Length == 0) party = party with { Number = await Numbers.Draw(tx, "kernel.parties", "P-", ct: ct) };
-        Stage(tx, party);
+        Stage(tx, Parties, party);
         Audit(tx, stamp, "create", party.Id, null, party);
         return party;
     }
@@ -161,10 +166,24 @@ public sealed class PartyBook(Database database, TimeProvider clock)
         return after;
     }
 
-    /// <summary>Gathers new parties with their roles and words, in sets; nothing is checked.</summary>
-    internal static void Stage(Db db, params IReadOnlyList<Party> parties)
+    /// <summary>The parties of several numbers, by number; merged ones as they are.</summary>
+    internal static async Task<Dictionary<string, Party>> ByNumbers(Db db, IReadOnlyList<string> numbers, CancellationToken ct) =>
+        (await db.Query($"select {Sql.Raw(Columns)} from party p where p.number {Sql.List(numbers)}", row => Found(row).Party, ct))
+        .ToDictionary(party => party.Number, StringComparer.Ordinal);
+
+    /// <summary>Gathers parties, new or changed, with their roles and words, in sets; nothing is checked.</summary>
+    internal static void StageAll(Tx tx, IReadOnlyList<Party> parties)
     {
-        db.Insert(Parties, [.. parties.Select(party => new object?[]
+        if (parties.Count == 0) return;
+        var ids = parties.Select(party => party.Id).ToList();
+        tx.Stage($"delete from party_role where party_id {Sql.List(ids)}");
+        tx.Stage($"delete from party_word where party_id {Sql.List(ids)}");
+        Stage(tx, PartiesOver, parties);
+    }
+
+    private static void Stage(Db db, Table table, params IReadOnlyList<Party> parties)
+    {
+        db.Insert(table, [.. parties.Select(party => new object?[]
         {
             party.Id, party.Number, party.Kind.Word(), party.Name, party.Phone, party.Email, party.Card, party.TaxId, party.Country, party.PriceListId,
             party.State.Word(), party.CreatedAt,
