@@ -1,1 +1,3 @@
-return 0;
+using Plug1.Host.CommandLine;
+
+return await Plug1Command.Run(args);

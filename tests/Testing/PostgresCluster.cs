@@ -2,20 +2,19 @@ using System.Diagnostics;
 
 namespace Plug1.Testing;
 
-/// <summary>A private PostgreSQL server on a free loopback port, in a temporary folder, gone when its owner ends.</summary>
+/// <summary>A private PostgreSQL server on a free loopback port, in a temporary folder, gone when this process ends.</summary>
 /// <remarks>
-/// The server belongs to <c>postgres-cluster.sh</c>, which stops it when the pipe to its standard input closes. The
-/// operating system closes that pipe even when this process is killed, so nothing is left running.
+/// <c>postgres-cluster.sh</c> starts it and leaves a watcher that stops it when this process is there no more, so that
+/// nothing is left running even after a kill.
 /// </remarks>
-public sealed class PostgresCluster : IDisposable
+public sealed class PostgresCluster
 {
     /// <summary>Names a server that tests use in place of a private one: a connection string whose user may create databases.</summary>
     public const string Variable = "PLUG1_TEST_POSTGRES";
 
     private static readonly Lazy<Task<PostgresCluster>> TheShared = new(OpenShared);
-    private readonly Process? script;
 
-    private PostgresCluster(string connectionString, Process? script) => (ConnectionString, this.script) = (connectionString, script);
+    private PostgresCluster(string connectionString) => ConnectionString = connectionString;
 
     /// <summary>How a user who may create databases reaches the server; names the database <c>postgres</c>.</summary>
     public string ConnectionString { get; }
@@ -32,32 +31,17 @@ public sealed class PostgresCluster : IDisposable
         var start = new ProcessStartInfo("bash")
         {
             UseShellExecute = false,
-            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "postgres-cluster.sh"), "--fsync", fsync ? "on" : "off" },
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "postgres-cluster.sh"), "--owner", $"{Environment.ProcessId}", "--fsync", fsync ? "on" : "off" },
         };
-        var running = Process.Start(start) ?? throw new InvalidOperationException("bash could not be started.");
-        if (await running.StandardOutput.ReadLineAsync() is { Length: > 0 } connectionString) return new PostgresCluster(connectionString, running);
+        using var script = Process.Start(start) ?? throw new InvalidOperationException("bash could not be started.");
+        if (await script.StandardOutput.ReadLineAsync() is { Length: > 0 } connectionString) return new PostgresCluster(connectionString);
 
-        var why = await running.StandardError.ReadToEndAsync();
+        var why = await script.StandardError.ReadToEndAsync();
         throw new InvalidOperationException($"PostgreSQL did not start: {why}");
     }
 
-    /// <summary>Stops the server and deletes its folder, when it is a private one.</summary>
-    public void Dispose()
-    {
-        if (script is null) return;
-        script.StandardInput.Close();
-        script.WaitForExit(TimeSpan.FromSeconds(30));
-        script.Dispose();
-    }
-
-    private static async Task<PostgresCluster> OpenShared()
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named) return new PostgresCluster(named, script: null);
-        var cluster = await Start(fsync: false);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.Dispose();
-        return cluster;
-    }
+    private static async Task<PostgresCluster> OpenShared() =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? new PostgresCluster(named) : await Start(fsync: false);
 }

@@ -1,24 +1,34 @@
 #!/usr/bin/env bash
-# A private PostgreSQL cluster for tests and benchmarks: postgres-cluster.sh [--fsync on|off]
+# A private PostgreSQL cluster for tests and benchmarks: postgres-cluster.sh --owner PID [--fsync on|off]
 #
-# Prints one line, the connection string, when the server answers. The cluster lives in a temporary folder on a free
-# loopback port for as long as the standard input of this script stays open: when whoever started it ends, even by a
-# kill, the pipe closes, the server is stopped and the folder deleted.
+# Prints one line, the connection string, when the server answers, and ends. The cluster lives in a temporary folder on a
+# free loopback port for as long as the process PID lives: a watcher, which is nobody's child so that it survives the kill
+# of a whole process tree, then stops the server and deletes the folder.
 set -euo pipefail
 
 fsync=on
+owner_pid=""
 while [ $# -gt 0 ]; do
     case "$1" in
         --fsync) fsync="$2"; shift 2 ;;
+        --owner) owner_pid="$2"; shift 2 ;;
         *) echo "postgres-cluster.sh: unknown option $1" >&2; exit 2 ;;
     esac
+done
+
+[ -n "$owner_pid" ] || { echo "postgres-cluster.sh: --owner PID is missing" >&2; exit 2; }
+
+# A server must not inherit the locks and pipes of whoever starts the tests: it would hold them for as long as it lives.
+for descriptor in /proc/self/fd/*; do
+    descriptor="${descriptor##*/}"
+    if [ "$descriptor" -gt 2 ] && [ "$descriptor" -ne 255 ]; then eval "exec $descriptor>&-"; fi
 done
 
 # The folder of initdb, pg_ctl and postgres: they must be siblings, so links are followed.
 find_binaries() {
     local candidate
     for candidate in "$(command -v initdb || true)" /usr/local/bin/initdb /usr/lib/postgresql/*/bin/initdb; do
-        [ -n "$candidate" ] && [ -x "$candidate" ] || continue
+        if [ -z "$candidate" ] || [ ! -x "$candidate" ]; then continue; fi
         candidate="$(dirname "$(readlink -f "$candidate")")"
         if [ -x "$candidate/pg_ctl" ] && [ -x "$candidate/postgres" ]; then
             echo "$candidate"
@@ -50,12 +60,10 @@ stop_and_delete() {
 
 binaries="$(find_binaries)"
 folder="$(mktemp -d -t plug1-postgres-XXXXXX)"
-echo "$$" >"$folder/owner.pid"
+echo "$owner_pid" >"$folder/owner.pid"
 trap 'stop_and_delete "$folder"' EXIT
-trap 'exit 143' TERM
-trap '' INT HUP
 
-# What an earlier run left behind because this script itself was killed.
+# What an earlier run left behind because its watcher was killed as well.
 for stale in "$(dirname "$folder")"/plug1-postgres-*; do
     if [ -f "$stale/owner.pid" ] && ! kill -0 "$(cat "$stale/owner.pid")" 2>/dev/null; then stop_and_delete "$stale"; fi
 done
@@ -81,9 +89,13 @@ for _ in 1 2 3 4 5 6 7 8; do
     port=$((20000 + (RANDOM % 20000)))
     if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then continue; fi
     if as_owner "$binaries/pg_ctl" start -D "$folder/data" -l "$folder/data/server.log" -w -t 60 -o "-p $port" </dev/null >/dev/null 2>&1; then
+        trap - EXIT
+        (
+            trap '' INT HUP TERM
+            while kill -0 "$owner_pid" 2>/dev/null; do sleep 0.5; done
+            stop_and_delete "$folder"
+        ) </dev/null >/dev/null 2>&1 &
         echo "Host=127.0.0.1;Port=$port;Username=plug1;Database=postgres"
-        # Blocks until the one who started this closes the pipe or dies.
-        while read -r _; do :; done
         exit 0
     fi
 done

@@ -205,7 +205,7 @@ create table entry (
   line integer not null,
   account_id integer not null references account (id),
   unit_id integer not null,
-  amount integer not null,
+  amount integer not null check (typeof(amount) = 'integer'),
   business_date text not null,
   value_date text not null,
   primary key (transaction_id, line)
@@ -260,6 +260,12 @@ create table period (
 );
 
 -- only: sqlite
+-- "insert or replace" deletes without firing the delete triggers, so an insert over what stands is refused here.
+create trigger transaction_never_replaced before insert on ledger_transaction
+when exists (select 1 from ledger_transaction where id = new.id)
+begin
+  select raise(abort, 'LEDGER_APPEND_ONLY');
+end;
 create trigger transaction_balances before insert on ledger_transaction
 when exists (select 1 from entry where transaction_id = new.id group by unit_id having sum(amount) <> 0)
   or not exists (select 1 from entry where transaction_id = new.id)
@@ -349,6 +355,11 @@ create table audit_event (
   reason text,
   reason_text text
 );
+create trigger audit_never_replaced before insert on audit_event
+when exists (select 1 from audit_event where seq = new.seq or id = new.id)
+begin
+  select raise(abort, 'AUDIT_APPEND_ONLY');
+end;
 create trigger audit_never_updated before update on audit_event
 begin
   select raise(abort, 'AUDIT_APPEND_ONLY');

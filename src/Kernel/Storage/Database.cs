@@ -7,10 +7,16 @@ namespace Plug1.Kernel.Storage;
 public sealed class Database : IAsyncDisposable
 {
     private const int Attempts = 6;
+    private const int MostReadersKept = 32;
     private readonly NpgsqlDataSource? source;
     private readonly SqliteWriter? writer;
-    private readonly ConcurrentBag<SqliteSession> readers = [];
+    private readonly ConcurrentStack<SqliteSession> readers = [];
     private readonly string? file;
+
+    // The transaction in whose work the present code runs, to tell a nested one from a parallel one.
+    private readonly AsyncLocal<Tx?> running = new();
+    private int readersKept;
+    private int closed;
 
     private Database(Engine engine, NpgsqlDataSource? source, string? file)
     {
@@ -44,9 +50,14 @@ public sealed class Database : IAsyncDisposable
         setting.StartsWith("sqlite:", StringComparison.Ordinal) ? Sqlite(setting["sqlite:".Length..]) : Postgres(setting);
 
     /// <summary>A session for reading; dispose it to give it back.</summary>
-    public async Task<Db> Reader(CancellationToken ct = default) => Engine == Engine.Postgres
-        ? new Db(await source!.OpenConnectionAsync(ct))
-        : new Db(readers.TryTake(out var kept) ? kept : SqliteSession.Open(file!, readOnly: true, readers));
+    public async Task<Db> Reader(CancellationToken ct = default)
+    {
+        if (Engine == Engine.Postgres) return new Db(await source!.OpenConnectionAsync(ct));
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref closed) != 0, this);
+        if (!readers.TryPop(out var session)) return new Db(SqliteSession.Open(file!, readOnly: true, GiveBack));
+        Interlocked.Decrement(ref readersKept);
+        return new Db(session);
+    }
 
     /// <summary>Reads with a session that is given back afterwards.</summary>
     public async Task<T> Read<T>(Func<Db, Task<T>> work, CancellationToken ct = default)
@@ -55,20 +66,44 @@ public sealed class Database : IAsyncDisposable
         return await work(db);
     }
 
-    /// <summary>Runs work as one transaction. A refusal or an exception undoes all of it; deadlocks are tried again.</summary>
+    /// <summary>Runs work as one transaction. A refusal or an exception undoes all of it; a deadlock, and a connection lost before
+    /// the commit was sent, make it run again from the start.</summary>
     /// <returns>What the work answered, after the commit is on disk.</returns>
+    /// <exception cref="InvariantBrokenException">It was called inside the work of another transaction of this database: SQLite
+    /// has one writer, so it would wait for itself.</exception>
     public async Task<Result<T>> Write<T>(Func<Tx, Task<Result<T>>> work, CancellationToken ct = default)
     {
+        Invariant.Holds(running.Value is not { HasEnded: false }, "A transaction was started inside another one.");
         for (var attempt = 1; ; attempt++)
         {
+            Tx? tx = null;
+            Result<T> result;
             try
             {
-                return Engine == Engine.Sqlite ? await writer!.Run(work) : await WritePostgres(work, ct);
+                if (writer is not null)
+                {
+                    running.Value = tx = writer.NewTransaction();
+                    result = await writer.Run(tx, work, ct);
+                }
+                else
+                {
+                    await using var connection = await source!.OpenConnectionAsync(ct);
+                    running.Value = tx = new Tx(connection);
+                    result = await RunPostgres(tx, work, ct);
+                }
             }
-            catch (Exception failure) when (attempt < Attempts && Dialect.IsTransient(failure))
+            catch (Exception failure) when (attempt < Attempts && MayTryAgain(failure, tx))
             {
                 await Task.Delay(Random.Shared.Next(1, 8 * attempt), ct);
+                continue;
             }
+
+            if (!result.IsRefused)
+            {
+                foreach (var action in tx.AfterCommit) action();
+            }
+
+            return result;
         }
     }
 
@@ -82,20 +117,16 @@ public sealed class Database : IAsyncDisposable
         }, ct);
     }
 
-    private async Task<Result<T>> WritePostgres<T>(Func<Tx, Task<Result<T>>> work, CancellationToken ct)
+    private static bool MayTryAgain(Exception failure, Tx? tx) =>
+        Dialect.IsTransient(failure) || (Dialect.IsLostConnection(failure) && tx is not { CommitSent: true });
+
+    private static async Task<Result<T>> RunPostgres<T>(Tx tx, Func<Tx, Task<Result<T>>> work, CancellationToken ct)
     {
-        await using var connection = await source!.OpenConnectionAsync(ct);
-        var tx = new Tx(connection);
         try
         {
             var result = await work(tx);
-            if (result.IsRefused)
-            {
-                await tx.Rollback();
-                return result;
-            }
-
-            await tx.Commit(ct);
+            if (result.IsRefused) await tx.Rollback();
+            else await tx.Commit(ct);
             return result;
         }
         catch
@@ -117,8 +148,28 @@ public sealed class Database : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        Interlocked.Exchange(ref closed, 1);
         if (source is not null) await source.DisposeAsync();
-        while (readers.TryTake(out var session)) session.Dispose();
+        CloseReaders();
         if (writer is not null) await writer.DisposeAsync();
+    }
+
+    /// <summary>Keeps a reading session for the next one who asks; a crowd's are closed again.</summary>
+    private void GiveBack(SqliteSession session)
+    {
+        if (Interlocked.Increment(ref readersKept) > MostReadersKept)
+        {
+            Interlocked.Decrement(ref readersKept);
+            session.Dispose();
+            return;
+        }
+
+        readers.Push(session);
+        if (Volatile.Read(ref closed) != 0) CloseReaders();
+    }
+
+    private void CloseReaders()
+    {
+        while (readers.TryPop(out var session)) session.Dispose();
     }
 }

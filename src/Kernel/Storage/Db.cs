@@ -31,6 +31,7 @@ public class Db : IAsyncDisposable
     private readonly List<Pending> pending = [];
     private readonly SqliteSession? sqlite;
     private readonly NpgsqlConnection? postgres;
+    private int disposed;
 
     internal Db(SqliteSession session) => (Engine, sqlite) = (Engine.Sqlite, session);
 
@@ -100,10 +101,13 @@ public class Db : IAsyncDisposable
     /// <summary>What must travel before the first statement.</summary>
     private protected virtual string? Begin() => null;
 
+    /// <summary>Whether statements may still be sent.</summary>
+    private protected virtual bool IsOpen => disposed == 0;
+
     /// <summary>Streams a large answer in constant memory. Nothing else may run on this session meanwhile.</summary>
     public async IAsyncEnumerable<T> Stream<T>(Sql sql, Func<Row, T> map, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct = default)
     {
-        await Flush(ct);
+        await Send(Begin(), null, ct);
         var (text, values) = Dialect.Finish(Engine, sql);
         Count();
         await using DbCommand command = sqlite is not null ? sqlite.Uncached(text, values) : Postgres(text, values);
@@ -119,6 +123,8 @@ public class Db : IAsyncDisposable
     internal async Task Send(string? before, string? after, CancellationToken ct)
     {
         if (pending.Count == 0 && before is null && after is null) return;
+        Invariant.Holds(IsOpen, "A session was used after it had been given back.");
+        ct.ThrowIfCancellationRequested();
         var batch = pending.ToArray();
         pending.Clear();
         Count();
@@ -146,29 +152,31 @@ public class Db : IAsyncDisposable
         if (before is not null) command.BatchCommands.Add(new NpgsqlBatchCommand(before));
         foreach (var item in batch) command.BatchCommands.Add(ToCommand(item));
         if (after is not null) command.BatchCommands.Add(new NpgsqlBatchCommand(after));
-        if (batch.Any(item => item.Read is not null))
-        {
-            // A reader visits only the statements that answer rows; the others are stepped over.
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            foreach (var item in batch)
-            {
-                if (item.Read is null) continue;
-                item.Read(reader);
-                await reader.NextResultAsync(ct);
-            }
-
-            while (await reader.NextResultAsync(ct))
-            {
-                // Drains what is left, so that an error of a later statement is not missed.
-            }
-        }
-        else
-        {
-            await command.ExecuteNonQueryAsync(ct);
-        }
+        var first = before is null ? 0 : 1;
+        if (batch.Any(item => item.Read is not null)) await ReadAnswers(command, batch, first, ct);
+        else await command.ExecuteNonQueryAsync(ct);
 
         for (var at = 0; at < batch.Length; at++)
-            batch[at].Affected?.Invoke(checked((int)command.BatchCommands[at + (before is null ? 0 : 1)].RecordsAffected));
+            batch[at].Affected?.Invoke(checked((int)command.BatchCommands[at + first].RecordsAffected));
+    }
+
+    /// <summary>Hands each answer to the query that asked for it.</summary>
+    /// <remarks>
+    /// The reader visits only statements that answer rows and does not say which. A statement that is complete has a type, so
+    /// the present one is the first without, or the one before it when its answer is empty and therefore complete already: a
+    /// staged <c>select</c> or <c>returning</c> shifts no answer to another query.
+    /// </remarks>
+    private static async Task ReadAnswers(NpgsqlBatch command, Pending[] batch, int first, CancellationToken ct)
+    {
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var next = first;
+        do
+        {
+            while (next < first + batch.Length && command.BatchCommands[next].StatementType != StatementType.Unknown) next++;
+            var at = (reader.HasRows ? next : next - 1) - first;
+            if (reader.FieldCount > 0) batch[at].Read?.Invoke(reader);
+        }
+        while (await reader.NextResultAsync(ct));
     }
 
     private static NpgsqlBatchCommand ToCommand(Pending item)
@@ -212,6 +220,8 @@ public class Db : IAsyncDisposable
     /// <inheritdoc/>
     public virtual async ValueTask DisposeAsync()
     {
+        // Given back once: a session returned twice would serve two readers at the same time.
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         if (postgres is not null) await postgres.DisposeAsync();
         sqlite?.Return();
         GC.SuppressFinalize(this);

@@ -1,6 +1,4 @@
-using System.Data.Common;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -47,7 +45,7 @@ public static class Dialect
         DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         DateTimeOffset instant => instant.UtcDateTime.ToString(InstantFormat, CultureInfo.InvariantCulture),
         bool flag => flag ? 1L : 0L,
-        Enum name => throw new InvalidOperationException($"{name.GetType().Name} must be written as text by its column's words."),
+        Enum or DateTime or decimal => throw Unstorable(value),
         _ => value,
     };
 
@@ -61,10 +59,19 @@ public static class Dialect
         bool flag => new NpgsqlParameter<bool> { TypedValue = flag, NpgsqlDbType = NpgsqlDbType.Boolean },
         DateOnly day => new NpgsqlParameter<DateOnly> { TypedValue = day, NpgsqlDbType = NpgsqlDbType.Date },
         DateTimeOffset instant => new NpgsqlParameter<DateTimeOffset> { TypedValue = Micro(instant), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+        DateTimeOffset[] instants => new NpgsqlParameter { Value = Array.ConvertAll(instants, Micro) },
         DateTimeOffset?[] instants => new NpgsqlParameter { Value = instants.Select(i => i is { } at ? Micro(at) : (DateTimeOffset?)null).ToArray() },
-        Enum name => throw new InvalidOperationException($"{name.GetType().Name} must be written as text by its column's words."),
+        Enum or DateTime or decimal => throw Unstorable(value),
         _ => new NpgsqlParameter { Value = value },
     };
+
+    /// <summary>The engines would each keep it in a way of their own, so neither may.</summary>
+    private static InvalidOperationException Unstorable(object value) => new(value switch
+    {
+        Enum => $"{value.GetType().Name} must be written as text by its column's words.",
+        DateTime => "A DateTime has no place in the store: an instant is a DateTimeOffset, a business day a DateOnly.",
+        _ => "A decimal has no place in the store: money is minor units, quantities and rates are millionths.",
+    });
 
     /// <summary>Instants have microseconds and no offset.</summary>
     public static DateTimeOffset Micro(DateTimeOffset instant) => new(instant.UtcTicks - (instant.UtcTicks % 10), TimeSpan.Zero);
@@ -72,22 +79,15 @@ public static class Dialect
     /// <summary>Writes the membership tests of a statement in the engine's way and gives its plain parameters.</summary>
     internal static (string Text, IReadOnlyList<object?> Values) Finish(Engine engine, Sql sql)
     {
-        var text = sql.Text;
-        if (!sql.Values.Any(value => value is Members)) return (text, sql.Values);
+        if (!sql.Values.Any(value => value is Members)) return (sql.Text, sql.Values);
 
-        var values = new List<object?>(sql.Values);
-        for (var at = values.Count - 1; at >= 0; at--)
-        {
-            if (values[at] is not Members members) continue;
-            var mark = $"@p{at}";
-            var place = text.LastIndexOf(mark, StringComparison.Ordinal);
-            text = new StringBuilder(text).Remove(place, mark.Length).Insert(place, engine == Engine.Postgres
-                ? $"= any({mark})"
-                : $"in (select value from json_each({mark}))").ToString();
-            values[at] = engine == Engine.Postgres ? TypedArray(members) : JsonSerializer.Serialize(members.Items.Select(Plain));
-        }
-
-        return (text, values);
+        var text = sql.Written((mark, value) => value is not Members ? mark
+            : engine == Engine.Postgres ? $"= any({mark})"
+            : $"in (select value from json_each({mark}))");
+        var values = sql.Values.Select(value => value is not Members members ? value
+            : engine == Engine.Postgres ? TypedArray(members)
+            : JsonSerializer.Serialize(members.Items.Select(Plain)));
+        return (text, [.. values]);
     }
 
     private static object? Plain(object? value) => ToSqlite(value) is var plain and not DBNull ? plain : null;
@@ -103,32 +103,40 @@ public static class Dialect
     public static bool IsUniqueViolation(Exception exception) => exception switch
     {
         PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
-        SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 1555 or 2067,
+        SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 1555 or 2067 or 2579,
         _ => false,
     };
 
-    /// <summary>Whether an exception says that a check constraint was broken.</summary>
+    /// <summary>Whether an exception says that a check constraint was broken; what a trigger refuses is no check.</summary>
     public static bool IsCheckViolation(Exception exception) => exception switch
     {
         PostgresException postgres => postgres.SqlState == PostgresErrorCodes.CheckViolation,
-        SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 275 or 1811,
+        SqliteException sqlite => sqlite.SqliteExtendedErrorCode == 275,
         _ => false,
     };
 
-    /// <summary>The table or index that a violation names, as far as the engine tells.</summary>
+    /// <summary>The table or index that a violation names, or the code with which a trigger refuses, as far as the engine tells.</summary>
     public static string ViolatedName(Exception exception) => exception switch
     {
+        PostgresException { SqlState: PostgresErrorCodes.RaiseException } raised => raised.MessageText,
         PostgresException postgres => postgres.ConstraintName ?? postgres.TableName ?? "",
         SqliteException sqlite => sqlite.Message,
         _ => "",
     };
 
-    /// <summary>Whether the work may be tried again as it is: a deadlock, a serialisation failure, a lost connection.</summary>
+    /// <summary>Whether the engine undid the work for no fault of its own, so that it may be tried again: a deadlock, a serialisation failure.</summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
         PostgresException postgres => postgres.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
         SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6,
-        DbException => false,
+        _ => false,
+    };
+
+    /// <summary>Whether the server went away. Work may be tried again only when its commit had not been sent.</summary>
+    internal static bool IsLostConnection(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
+        NpgsqlException lost => lost.InnerException is IOException or System.Net.Sockets.SocketException,
         _ => false,
     };
 }

@@ -34,11 +34,13 @@ public static partial class Migrations
 
     /// <summary>Applies what is missing.</summary>
     /// <returns>The names of the files applied now.</returns>
-    /// <exception cref="InvalidOperationException">A file applied earlier has changed, or the database is newer than this program.</exception>
+    /// <exception cref="InvalidOperationException">A file applied earlier has changed, one was added below it, the files are out of order, or the
+    /// database is newer than this program.</exception>
     public static async Task<IReadOnlyList<string>> Apply(Database database, IEnumerable<Migration> all, TimeProvider clock, CancellationToken ct = default)
     {
         var applied = new List<string>();
         var migrations = all.ToList();
+        RefuseDisorder(migrations);
         await database.Write(async tx =>
         {
             applied.Clear();
@@ -51,6 +53,7 @@ public static partial class Migrations
             if (known.Keys.FirstOrDefault(key => !here.ContainsKey(key)) is { Item1: not null } newer)
                 throw new InvalidOperationException($"The database is newer than this program: it has {newer.Item1} {newer.Item2:0000}.");
 
+            var highest = known.Keys.GroupBy(key => key.Item1).ToDictionary(module => module.Key, module => module.Max(key => key.Item2));
             foreach (var migration in migrations)
             {
                 if (known.TryGetValue((migration.Module, migration.Number), out var hash))
@@ -59,12 +62,23 @@ public static partial class Migrations
                     continue;
                 }
 
+                if (highest.TryGetValue(migration.Module, out var last) && migration.Number < last)
+                    throw new InvalidOperationException($"Migration {migration.Module}/{migration.Name} was added below {last:0000}, which is applied already.");
                 foreach (var statement in Statements(tx.Engine, migration.Text)) await tx.Execute(Sql.Raw(statement), ct);
                 await tx.Execute($"insert into migration (module, number, name, hash, applied_at) values ({migration.Module}, {migration.Number}, {migration.Name}, {migration.Hash}, {clock.GetUtcNow()})", ct);
                 applied.Add($"{migration.Module}/{migration.Name}");
             }
         }, ct);
         return applied;
+    }
+
+    private static void RefuseDisorder(IEnumerable<Migration> migrations)
+    {
+        foreach (var module in migrations.GroupBy(migration => migration.Module))
+        {
+            foreach (var (before, after) in module.Zip(module.Skip(1)))
+                if (after.Number <= before.Number) throw new InvalidOperationException($"Migration {module.Key}/{after.Name} comes after {before.Name}.");
+        }
     }
 
     /// <summary>Splits a file into statements, keeping only the sections of the engine: a section starts with <c>-- only: sqlite</c>,

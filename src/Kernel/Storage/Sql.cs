@@ -4,12 +4,18 @@ using System.Text;
 namespace Plug1.Kernel.Storage;
 
 /// <summary>A piece of SQL with its values as parameters: <c>$"... where id = {id}"</c> never splices a value into the text.</summary>
-/// <remarks>A nested <see cref="Sql"/> is spliced with its own parameters; <see cref="List{T}"/> makes a membership test.</remarks>
+/// <remarks>
+/// A nested <see cref="Sql"/> is spliced with its own parameters; <see cref="List{T}"/> makes a membership test. An interpolated string
+/// within one is a piece of SQL as well, so a text such as <c>$"%{word}%"</c> is put in a variable first.
+/// </remarks>
 [InterpolatedStringHandler]
 public sealed class Sql
 {
     private readonly StringBuilder text;
     private readonly List<object?> values = [];
+
+    // Where in the text each parameter stands, so that a literal which looks like one is never taken for it.
+    private readonly List<int> marks = [];
 
     /// <summary>Called by the compiler for an interpolated string.</summary>
     public Sql(int literalLength, int formattedCount) => text = new StringBuilder(literalLength + (formattedCount * 4));
@@ -50,26 +56,15 @@ public sealed class Sql
     /// <summary>Splices another piece, renumbering its parameters.</summary>
     public void AppendFormatted(Sql piece)
     {
-        var source = piece.text.ToString();
-        if (piece.values.Count == 0)
-        {
-            text.Append(source);
-            return;
-        }
-
         var at = 0;
-        while (true)
+        for (var parameter = 0; parameter < piece.values.Count; parameter++)
         {
-            var mark = source.IndexOf("@p", at, StringComparison.Ordinal);
-            if (mark < 0) break;
-            text.Append(source, at, mark - at);
-            var end = mark + 2;
-            while (end < source.Length && char.IsAsciiDigit(source[end])) end++;
-            Parameter(piece.values[int.Parse(source.AsSpan(mark + 2, end - mark - 2))]);
-            at = end;
+            text.Append(piece.text, at, piece.marks[parameter] - at);
+            Parameter(piece.values[parameter]);
+            at = piece.marks[parameter] + Mark(parameter).Length;
         }
 
-        text.Append(source, at, source.Length - at);
+        text.Append(piece.text, at, piece.text.Length - at);
     }
 
     /// <summary>A value: becomes a parameter.</summary>
@@ -85,9 +80,30 @@ public sealed class Sql
         }
     }
 
+    /// <summary>The text in which every parameter is written in the engine's own way.</summary>
+    /// <param name="write">Gives the text of a parameter from its mark, such as <c>@p3</c>, and its value.</param>
+    internal string Written(Func<string, object?, string> write)
+    {
+        var written = new StringBuilder(text.Length + 32);
+        var at = 0;
+        for (var parameter = 0; parameter < values.Count; parameter++)
+        {
+            var mark = Mark(parameter);
+            written.Append(text, at, marks[parameter] - at).Append(write(mark, values[parameter]));
+            at = marks[parameter] + mark.Length;
+        }
+
+        return written.Append(text, at, text.Length - at).ToString();
+    }
+
+    private static readonly string[] Marks = [.. Enumerable.Range(0, 64).Select(at => $"@p{at}")];
+
+    private static string Mark(int parameter) => parameter < Marks.Length ? Marks[parameter] : $"@p{parameter}";
+
     private void Parameter(object? value)
     {
-        text.Append("@p").Append(values.Count);
+        marks.Add(text.Length);
+        text.Append(Mark(values.Count));
         values.Add(value);
     }
 

@@ -1,11 +1,10 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 
 namespace Plug1.Kernel.Storage;
 
 /// <summary>One SQLite connection with its prepared statements, kept for the next user.</summary>
-internal sealed class SqliteSession(SqliteConnection connection, ConcurrentBag<SqliteSession>? home) : IDisposable
+internal sealed class SqliteSession(SqliteConnection connection, Action<SqliteSession>? home) : IDisposable
 {
     private const int StatementsKept = 400;
     private readonly Dictionary<string, SqliteCommand> prepared = [];
@@ -19,7 +18,7 @@ internal sealed class SqliteSession(SqliteConnection connection, ConcurrentBag<S
         SQLitePCL.Batteries_V2.Init();
     }
 
-    public static SqliteSession Open(string file, bool readOnly, ConcurrentBag<SqliteSession>? home)
+    public static SqliteSession Open(string file, bool readOnly, Action<SqliteSession>? home)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -89,11 +88,18 @@ internal sealed class SqliteSession(SqliteConnection connection, ConcurrentBag<S
         return command;
     }
 
-    public void Return()
+    /// <summary>Whether a row refers to one that is not there yet: a deferred foreign key that the commit would refuse.</summary>
+    public bool HasOpenReferences
     {
-        if (home is null) return;
-        home.Add(this);
+        get
+        {
+            const int deferredForeignKeys = 10; // SQLITE_DBSTATUS_DEFERRED_FKS: zero when all are resolved.
+            SQLitePCL.raw.sqlite3_db_status(connection.Handle, deferredForeignKeys, out var unresolved, out _, 0);
+            return unresolved != 0;
+        }
     }
+
+    public void Return() => home?.Invoke(this);
 
     public void Dispose()
     {

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Plug1.Kernel.Storage;
 
 /// <summary>The one writer of a SQLite database: commands queue, and those that wait share a commit.</summary>
@@ -8,8 +10,10 @@ namespace Plug1.Kernel.Storage;
 internal sealed class SqliteWriter(SqliteSession session) : IAsyncDisposable
 {
     private const int MostShared = 64;
+    private const int ForeignKeyViolation = 787;
     private readonly SemaphoreSlim gate = new(1, 1);
     private int waiting;
+    private int closed;
     private Shared? open;
 
     private sealed class Shared
@@ -19,35 +23,52 @@ internal sealed class SqliteWriter(SqliteSession session) : IAsyncDisposable
         public int Commands { get; set; }
     }
 
-    public async Task<Result<T>> Run<T>(Func<Tx, Task<Result<T>>> work)
+    public Tx NewTransaction() => new(session);
+
+    public async Task<Result<T>> Run<T>(Tx tx, Func<Tx, Task<Result<T>>> work, CancellationToken ct)
     {
-        Interlocked.Increment(ref waiting);
-        await gate.WaitAsync();
-        Interlocked.Decrement(ref waiting);
-        Shared shared;
-        Result<T> result;
-        var tx = new Tx(session);
+        await Enter();
+        Shared? shared = null;
+        var result = default(Result<T>);
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo? failure = null;
         try
         {
+            ct.ThrowIfCancellationRequested();
             shared = Begin();
-            result = await InSavepoint(tx, work);
+            result = await InSavepoint(tx, work, ct);
+        }
+        catch (Exception thrown)
+        {
+            failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(thrown);
         }
         finally
         {
+            tx.End();
             CommitWhenDue();
             gate.Release();
         }
 
-        await shared.Done.Task;
-        if (!result.IsRefused)
-        {
-            foreach (var action in tx.AfterCommit) action();
-        }
-
+        // A refusal or a failure waits as well: it may rest on what a command before it in the same batch has written.
+        if (shared is not null) await (failure is null ? shared.Done.Task : shared.Done.Task.ContinueWith(_ => { }, TaskScheduler.Default));
+        failure?.Throw();
         return result;
     }
 
-    private async Task<Result<T>> InSavepoint<T>(Tx tx, Func<Tx, Task<Result<T>>> work)
+    /// <summary>Queues. The wait cannot be cancelled: the command before may have left the shared commit to this one.</summary>
+    private async Task Enter()
+    {
+        Interlocked.Increment(ref waiting);
+        if (Volatile.Read(ref closed) != 0)
+        {
+            Interlocked.Decrement(ref waiting);
+            throw new ObjectDisposedException(nameof(Database));
+        }
+
+        await gate.WaitAsync();
+        Interlocked.Decrement(ref waiting);
+    }
+
+    private async Task<Result<T>> InSavepoint<T>(Tx tx, Func<Tx, Task<Result<T>>> work, CancellationToken ct)
     {
         session.Run("savepoint command");
         var kept = false;
@@ -55,30 +76,29 @@ internal sealed class SqliteWriter(SqliteSession session) : IAsyncDisposable
         {
             var result = await work(tx);
             if (result.IsRefused) return result;
-            await tx.Flush();
+            await tx.Flush(ct);
+            if (session.HasOpenReferences) throw new SqliteException("FOREIGN KEY constraint failed", 19, ForeignKeyViolation);
             session.Run("release command");
             kept = true;
             return result;
         }
         finally
         {
-            if (!kept) Undo(tx);
+            if (!kept) Undo();
         }
     }
 
-    private void Undo(Tx tx)
+    private void Undo()
     {
-        tx.Forget();
         try
         {
             session.Run("rollback to command");
             session.Run("release command");
         }
-        catch (Microsoft.Data.Sqlite.SqliteException)
+        catch (SqliteException failure)
         {
             // The engine has already rolled the whole transaction back (disk full, I/O error): all of its commands must hear it.
-            open?.Done.TrySetException(new IOException("The database could not write; nothing of this batch was kept."));
-            open = null;
+            Fail(new IOException("The database could not write; nothing of this batch was kept.", failure));
         }
     }
 
@@ -97,31 +117,48 @@ internal sealed class SqliteWriter(SqliteSession session) : IAsyncDisposable
     private void CommitWhenDue()
     {
         if (open is null || (Volatile.Read(ref waiting) > 0 && open.Commands < MostShared)) return;
+        try
+        {
+            session.Run("commit");
+            open.Done.SetResult();
+            open = null;
+        }
+        catch (Exception failure)
+        {
+            Fail(failure);
+        }
+    }
+
+    /// <summary>Tells every command of the batch that nothing of it was kept, and makes sure that this is so.</summary>
+    private void Fail(Exception failure)
+    {
         var ending = open;
         open = null;
         try
         {
-            session.Run("commit");
-            ending.Done.SetResult();
+            session.Run("rollback");
         }
-        catch (Exception failure)
+        catch (SqliteException)
         {
-            try
-            {
-                session.Run("rollback");
-            }
-            catch (Microsoft.Data.Sqlite.SqliteException)
-            {
-                // Nothing was open any more.
-            }
-
-            ending.Done.SetException(failure);
+            // Nothing was open any more.
         }
+
+        ending?.Done.SetException(failure);
     }
 
+    /// <summary>Lets those who queue finish, then closes the file; whoever comes later is told that it is closed.</summary>
     public async ValueTask DisposeAsync()
     {
-        await gate.WaitAsync();
+        if (Interlocked.Exchange(ref closed, 1) != 0) return;
+        while (true)
+        {
+            await gate.WaitAsync();
+            CommitWhenDue();
+            if (open is null && Volatile.Read(ref waiting) == 0) break;
+            gate.Release();
+            await Task.Yield();
+        }
+
         session.Dispose();
         gate.Dispose();
     }

@@ -70,6 +70,17 @@ public class WorkingCalendarTests
     }
 
     [Fact]
+    public void An_interval_that_ends_in_the_hour_that_comes_twice_ends_the_second_time()
+    {
+        var night = new WorkingCalendar(Berlin, new Dictionary<DayOfWeek, IReadOnlyList<WorkingInterval>>
+        {
+            [DayOfWeek.Sunday] = [new WorkingInterval(new(1, 0), new(2, 30))],
+        });
+        night.WorkingMinutesBetween(At(10, 25, 0), At(10, 26, 0)).ShouldBe(150);
+        night.EndOf(new(2026, 10, 25)).Offset.ShouldBe(TimeSpan.FromHours(1));
+    }
+
+    [Fact]
     public void Holidays_close_and_overtime_opens()
     {
         var calendar = Weekdays(Split, (new(2026, 4, 3), []), (new(2026, 4, 4), [new(new(10, 0), new(12, 0))]));

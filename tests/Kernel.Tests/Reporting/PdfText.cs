@@ -48,9 +48,21 @@ internal static partial class PdfText
 
     private static string Decoded(string codes, Dictionary<string, string> map) => string.Concat(codes.Chunk(4).Select(code => map[new string(code)]));
 
-    private static Dictionary<string, string> Map(string cmap) => Pair().Matches(cmap).ToDictionary(
-        pair => pair.Groups["code"].Value,
-        pair => Encoding.BigEndianUnicode.GetString(Convert.FromHexString(pair.Groups["text"].Value)));
+    private static Dictionary<string, string> Map(string cmap)
+    {
+        var map = new Dictionary<string, string>();
+        foreach (Match block in Block().Matches(cmap))
+        {
+            var pairs = Pair().Matches(block.Groups["pairs"].Value);
+            if (pairs.Count != int.Parse(block.Groups["count"].Value)) throw new InvalidDataException("A block of the Unicode map has another count than it says.");
+            foreach (Match pair in pairs) map[pair.Groups["code"].Value] = Encoding.BigEndianUnicode.GetString(Convert.FromHexString(pair.Groups["text"].Value));
+        }
+
+        return map;
+    }
+
+    [GeneratedRegex(@"(?<count>\d+) beginbfchar\n(?<pairs>.*?)endbfchar\n", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Block();
 
     [GeneratedRegex(@"(\d+) 0 R")]
     private static partial Regex Reference();

@@ -9,7 +9,6 @@ using Plug1.Kernel.Commands;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
-using Plug1.Kernel.Values;
 
 namespace Plug1.Sales.PointOfSale;
 

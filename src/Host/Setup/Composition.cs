@@ -1,0 +1,46 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Plug1.Http;
+using Plug1.Kernel.Approvals;
+using Plug1.Kernel.Catalog;
+using Plug1.Kernel.Commands;
+using Plug1.Kernel.Documents;
+using Plug1.Kernel.Functions;
+using Plug1.Kernel.Ledger;
+using Plug1.Kernel.Organisation;
+using Plug1.Kernel.Parties;
+using Plug1.Kernel.Security;
+using Plug1.Kernel.Stock;
+using Plug1.Kernel.Storage;
+using Plug1.Sales;
+
+namespace Plug1.Host.Setup;
+
+/// <summary>Which modules run and what they stand on, by name.</summary>
+internal static class Composition
+{
+    /// <summary>All migrations in the order in which modules depend on each other.</summary>
+    public static IReadOnlyList<Migration> Migrations => [.. Migration.Of("kernel", typeof(Database).Assembly), .. SalesModule.Migrations];
+
+    /// <summary>Registers everything but the HTTP pipeline.</summary>
+    public static IServiceCollection AddPlug1(this IServiceCollection services, Database database, Action<SecurityOptions>? security = null)
+    {
+        services.AddSingleton(database);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddPlug1Security(security);
+        services.AddSingleton(from => new StampedCache<AccountRules>(database, "accounts", from.GetRequiredService<TimeProvider>(), AccountRules.Load));
+        services.AddSingleton<Accounts>();
+        services.AddSingleton<LedgerBook>();
+        services.AddSingleton<StockDesk>();
+        services.AddSingleton<StockReceipts>();
+        services.AddSingleton<OrganisationBook>();
+        services.AddSingleton<CatalogueBook>();
+        services.AddSingleton<PartyBook>();
+        services.AddSingleton<ApprovalDesk>();
+        services.AddSingleton(from => new CommandRunner(database, from.GetRequiredService<OrganisationBook>(), from.GetRequiredService<TimeProvider>(), Plug1Json.Options));
+        services.AddSingleton<LifecycleDesk>();
+        services.AddSingleton<Http.Functions.Reading>();
+        SalesModule.Add(services);
+        services.AddSingleton(from => new FunctionCatalogue([.. from.GetServices<Function>()]));
+        return services;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Plug1.Http.Functions;
+
+/// <summary>A page of a list; items are objects keyed by column, with <c>id</c>, <c>kind</c>, <c>status</c> and <c>version</c>.</summary>
+public sealed record ListAnswer(IReadOnlyList<IReadOnlyDictionary<string, object?>> Items, string? Next, long? Total);
+
+/// <summary>A branch as documents name it.</summary>
+public sealed record BranchName(Guid Id, string Code, string Name);
+
+/// <summary>A person or a party as documents name it.</summary>
+public sealed record NamedId(Guid Id, string Name);
+
+/// <summary>A labelled value.</summary>
+public sealed record FieldAnswer(string Label, object? Value, string Type);
+
+/// <summary>A headed group of values.</summary>
+public sealed record SectionAnswer(string Title, IReadOnlyList<FieldAnswer> Fields);
+
+/// <summary>A column of a table or report.</summary>
+public sealed record ColumnAnswer(string Key, string Label, string Type);
+
+/// <summary>A table of a document; rows are objects keyed by column.</summary>
+public sealed record TableAnswer(string Key, string Title, IReadOnlyList<ColumnAnswer> Columns, IReadOnlyList<IReadOnlyDictionary<string, object?>> Rows);
+
+/// <summary>A document with all that its page shows.</summary>
+public sealed record DocumentAnswer(
+    Guid Id, string? Number, string Function, string Kind, string Status, string? Standing, long Version, BranchName Branch, DateOnly BusinessDate, NamedId? Party,
+    string Currency, string Total, string Channel, string? Note, DateTimeOffset CreatedAt, NamedId CreatedBy, DateTimeOffset? SubmittedAt, NamedId? SubmittedBy,
+    DateTimeOffset? ApprovedAt, NamedId? ApprovedBy, DateTimeOffset? PostedAt, NamedId? PostedBy, DateTimeOffset? ClosedAt, NamedId? ClosedBy,
+    DateTimeOffset? ReversedAt, NamedId? ReversedBy, Guid? ReversalOf, Guid? SourceDocument, IReadOnlyList<SectionAnswer> Sections, IReadOnlyList<TableAnswer> Tables,
+    IReadOnlyList<string> Actions, object? Data);
+
+/// <summary>A member that became different.</summary>
+public sealed record ChangeAnswer(string Path, JsonElement? Before, JsonElement? After);
+
+/// <summary>A step of a document's life.</summary>
+public sealed record TimelineItem(DateTimeOffset At, string User, string Action, string? Reason, string? Text, IReadOnlyList<ChangeAnswer>? Diff, string? From, string? To);
+
+/// <summary>A document's life, oldest first.</summary>
+public sealed record TimelineAnswer(IReadOnlyList<TimelineItem> Items);
+
+/// <summary>An entry; amounts in the unit's own decimals.</summary>
+public sealed record EntryItem(string Account, string AccountName, string Role, string? Subject, string Unit, string Amount, string? Debit, string? Credit);
+
+/// <summary>A ledger transaction.</summary>
+public sealed record TransactionItem(Guid Id, DateOnly BusinessDate, DateTimeOffset PostedAt, Guid? ReversalOf, IReadOnlyList<EntryItem> Entries);
+
+/// <summary>What a document wrote to the ledger.</summary>
+public sealed record EntriesAnswer(IReadOnlyList<TransactionItem> Transactions);
+
+/// <summary>A related document.</summary>
+public sealed record RelatedNode(Guid Id, string? Number, string Function, string Kind, string Status, string Total, string Currency);
+
+/// <summary>How two documents are related.</summary>
+public sealed record RelatedLink(Guid From, Guid To, string Relation);
+
+/// <summary>The graph of related documents.</summary>
+public sealed record RelatedAnswer(IReadOnlyList<RelatedNode> Nodes, IReadOnlyList<RelatedLink> Edges);
+
+/// <summary>A report that may be run.</summary>
+public sealed record ReportItem(string Code, string Name, bool Named, string? Period, string? GroupBy);
+
+/// <summary>The reports of a function.</summary>
+public sealed record ReportsAnswer(IReadOnlyList<ReportItem> Items);
+
+/// <summary>A row of a report.</summary>
+public sealed record ReportRow(string? Key, IReadOnlyDictionary<string, object?> Cells, IReadOnlyDictionary<string, string>? Drill);
+
+/// <summary>The range compared with; its rows stand against the report's one by one.</summary>
+public sealed record ReportCompare(DateOnly From, DateOnly To, IReadOnlyList<ReportRow> Rows, IReadOnlyDictionary<string, object?> Totals);
+
+/// <summary>A report.</summary>
+public sealed record ReportResult(
+    string Report, string Title, DateOnly From, DateOnly To, IReadOnlyList<ColumnAnswer> Columns, IReadOnlyList<ReportRow> Rows,
+    IReadOnlyDictionary<string, object?>? Totals, ReportCompare? Compare, string? Next);
+
+/// <summary>First and last day of a range.</summary>
+public sealed record RangeAnswer(DateOnly From, DateOnly To);
+
+/// <summary>Where a figure leads.</summary>
+public sealed record DrillAnswer(string Page, IReadOnlyDictionary<string, string> Query);
+
+/// <summary>A figure on a dashboard.</summary>
+public sealed record KpiAnswer(
+    string Key, string Label, string Type, object? Value, object? Previous, string? ChangeRate, string Better, IReadOnlyList<object?> Spark, DrillAnswer Drill);
+
+/// <summary>A document that waits.</summary>
+public sealed record QueueItem(Guid Id, string? Number, string Function, string What, string Amount, string Currency, long AgeMinutes, string Page);
+
+/// <summary>The document that something is about.</summary>
+public sealed record DocumentLink(Guid Id, string? Number, string Function);
+
+/// <summary>Something that a rule raised.</summary>
+public sealed record ExceptionItem(
+    Guid Id, string Rule, string Severity, string Function, DocumentLink? Document, string Branch, DateTimeOffset RaisedAt, string Message, string State, string? Owner,
+    string? Reason, string? Text, long Version);
+
+/// <summary>How many exceptions are not resolved, and the gravest.</summary>
+public sealed record ExceptionSummary(long High, long Medium, long Low, IReadOnlyList<ExceptionItem> Top);
+
+/// <summary>Something that happened.</summary>
+public sealed record ActivityItem(
+    string Id, DateTimeOffset At, string User, string Function, string Action, string What, DocumentLink? Document, string? Branch, string Outcome, string? Page);
+
+/// <summary>A button.</summary>
+public sealed record QuickActionItem(string Code, string Label, string Page, string Permission);
+
+/// <summary>A dashboard.</summary>
+public sealed record DashboardResult(
+    RangeAnswer Period, IReadOnlyList<KpiAnswer> Kpis, IReadOnlyList<QueueItem> Queue, ExceptionSummary Exceptions, IReadOnlyList<ActivityItem> Timeline,
+    IReadOnlyList<QuickActionItem> QuickActions);
+
+/// <summary>A value out of the ordinary.</summary>
+public sealed record AnomalyAnswer(double Score, string Reason);
+
+/// <summary>A bucket of a trend.</summary>
+public sealed record TrendItem(DateOnly Date, object? Value, object? Average, object? Seasonal, AnomalyAnswer? Anomaly);
+
+/// <summary>A value on a day.</summary>
+public sealed record DatedValue(DateOnly Date, object? Value);
+
+/// <summary>How a measure went; <c>weekday</c> has an index for each weekday, Monday first, 1 being usual.</summary>
+public sealed record TrendAnswer(
+    string Measure, string Label, string Type, IReadOnlyList<TrendItem> Points, IReadOnlyList<DatedValue>? Compare, IReadOnlyList<double> Weekday, string Sentence);
+
+/// <summary>A measure against target and baseline.</summary>
+public sealed record VarianceCard(
+    string Key, string Label, object? Actual, object? Target, object? Baseline, object? VarianceToTarget, object? VarianceToBaseline,
+    object? VolumeEffect, object? PriceEffect, object? MixEffect, string Type);
+
+/// <summary>Measures against their targets and baselines.</summary>
+public sealed record VarianceAnswer(IReadOnlyList<VarianceCard> Cards);
+
+/// <summary>Where something concentrates.</summary>
+public sealed record HeatmapAnswer(
+    IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Cells, string Type, double Gini, double ParetoShare, string Sentence);
+
+/// <summary>A bucket ahead with the ranges that hold the actual value 80 and 95 times in a hundred.</summary>
+public sealed record ForecastItem(DateOnly Date, object? Value, object? Low80, object? High80, object? Low95, object? High95);
+
+/// <summary>A forecast with its record in the back-test: <c>smape</c> in per cent, <c>mase</c> below 1 is better than repeating the last season.</summary>
+public sealed record ForecastAnswer(
+    string Measure, string Label, string Type, IReadOnlyList<DatedValue> History, IReadOnlyList<ForecastItem> Points, string Model,
+    [property: JsonPropertyName("smape")] double? Smape, [property: JsonPropertyName("mase")] double? Mase, string Sentence);

@@ -1,0 +1,149 @@
+using Plug1.Kernel.Reporting;
+using Plug1.Kernel.Storage;
+
+namespace Plug1.Kernel.Functions;
+
+/// <summary>What a list was asked.</summary>
+public sealed record ListRequest
+{
+    /// <summary>Rows of a page, 1 to <see cref="Lists.MostRows"/>.</summary>
+    public int Limit { get; init; } = 50;
+
+    /// <summary>The cursor of the page before.</summary>
+    public string? After { get; init; }
+
+    /// <summary>A sortable column, with a minus for the greatest first.</summary>
+    public string Sort { get; init; } = Lists.DefaultSort;
+
+    /// <summary>First business day.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>Last business day, included.</summary>
+    public DateOnly? To { get; init; }
+
+    /// <summary>The beginning of a number.</summary>
+    public string? Q { get; init; }
+
+    /// <summary>Whether to count all rows.</summary>
+    public bool Total { get; init; }
+
+    /// <summary>Filters by column key; several values are separated by commas.</summary>
+    public IReadOnlyDictionary<string, string> Filters { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>One row of a list.</summary>
+/// <param name="Id">Document.</param>
+/// <param name="Kind">Kind.</param>
+/// <param name="Status">Status.</param>
+/// <param name="Version">Version.</param>
+/// <param name="BranchId">Branch.</param>
+/// <param name="Currency">The currency of its money.</param>
+/// <param name="PartyId">Whom it concerns.</param>
+/// <param name="Cells">Raw values in the order of the columns.</param>
+public sealed record ListRow(Guid Id, string Kind, string Status, long Version, Guid BranchId, string Currency, Guid? PartyId, object?[] Cells);
+
+/// <summary>A page of a list.</summary>
+/// <param name="Columns">The columns of the cells.</param>
+/// <param name="Rows">Rows.</param>
+/// <param name="Next">Cursor of the next page; null at the end.</param>
+/// <param name="Total">How many rows there are in all, when it was asked.</param>
+public sealed record ListPage(IReadOnlyList<ColumnDeclaration> Columns, IReadOnlyList<ListRow> Rows, string? Next, long? Total);
+
+/// <summary>The list of every function, made from its description.</summary>
+/// <remarks>
+/// Pages follow one another by the value sorted by and the id, not by counting rows: each row is visited once even while others
+/// are added, and the thousandth page costs what the first does. Orders without an index of their own are bounded by a range of days.
+/// </remarks>
+public static class Lists
+{
+    /// <summary>The most rows of a page.</summary>
+    public const int MostRows = 200;
+
+    /// <summary>The latest first.</summary>
+    public const string DefaultSort = "-businessDate";
+
+    private const int FixedColumns = 8;
+
+    /// <summary>Reads a page.</summary>
+    /// <param name="db">A session for reading.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="request">What was asked.</param>
+    /// <param name="viewer">Who asks; needs <c>view</c> of the function and sees the branches where it is held.</param>
+    /// <param name="ct">Cancellation.</param>
+    /// <returns>Refused with <c>PERMISSION_DENIED</c>, <c>LIMIT_INVALID</c>, <c>SORT_UNKNOWN</c>, <c>SORT_NEEDS_RANGE</c>, <c>FILTER_UNKNOWN</c>,
+    /// <c>FILTER_INVALID</c> or <c>CURSOR_INVALID</c>.</returns>
+    public static async Task<Result<ListPage>> Page(Db db, Function function, ListRequest request, Viewer viewer, CancellationToken ct = default)
+    {
+        if (request.Limit is < 1 or > MostRows) return Refusals.LimitInvalid(MostRows);
+        var scope = viewer.Scope($"{function.Code}.view", request.Filters.GetValueOrDefault("branch"));
+        if (scope.IsRefused) return scope.Refusal;
+        bool May(string action) => viewer.MayAtAll($"{function.Code}.{action}", scope.Value);
+        var columns = ListColumns.Of(function, May);
+
+        var descending = request.Sort.StartsWith('-');
+        var key = descending ? request.Sort[1..] : request.Sort;
+        if (columns.FirstOrDefault(column => column.Key == key && column.Sortable) is not { } sort) return Refusals.SortUnknown(key);
+        if (!ListColumns.IsIndexed(sort) && !IsBounded(request)) return Refusals.SortNeedsRange(key);
+
+        var filters = Filters(db.Engine, function, request, scope.Value, columns, viewer);
+        if (filters.IsRefused) return filters.Refusal;
+        var where = filters.Value;
+        var sorted = ListColumns.Sorted(sort, db.Engine);
+        var page = where;
+        if (!string.IsNullOrEmpty(request.After))
+        {
+            if (ListCursor.Parse(request.After, request.Sort) is not { } cursor || cursor.Read(sort.Type) is not { } value) return Refusals.CursorInvalid();
+            page = $"{where} and ({Sql.Raw(sorted)}, d.id) {Sql.Raw(descending ? "<" : ">")} ({value}, {cursor.Id})";
+        }
+
+        var shown = string.Concat(columns.Select(column => ", " + ListColumns.Shown(column)));
+        var direction = descending ? " desc" : "";
+        var source = Sql.Raw($"from document d{ListColumns.HeaderSource} {function.ListSource}");
+        var reading = db.Later<(ListRow Row, object Sort)>($"""
+            select d.id, d.kind, d.status, d.version, d.branch_id, d.currency, d.party_id, {Sql.Raw(sorted)}{Sql.Raw(shown)}
+            {source} where {page} order by {Sql.Raw($"{sorted}{direction}, d.id{direction}")} limit {request.Limit + 1}
+            """, row => (Read(row, columns), ListColumns.Read(row, FixedColumns - 1, sort.Type)!));
+        // Filters may name columns of the function's own source; without them the index alone is counted.
+        var counted = request.Filters.Keys.Any(filter => function.Columns.Any(column => column.Key == filter)) ? source : Sql.Raw("from document d");
+        var total = request.Total ? db.Later($"select count(*) {counted} where {where}", row => row.Long(0)) : null;
+        await db.Flush(ct);
+
+        var rows = reading.Value;
+        var more = rows.Count > request.Limit;
+        if (more) rows.RemoveAt(rows.Count - 1);
+        var next = more ? new ListCursor(request.Sort, ListCursor.Write(rows[^1].Sort), rows[^1].Row.Id).ToText() : null;
+        return new ListPage(columns, [.. rows.Select(row => row.Row)], next, total?.Value[0]);
+    }
+
+    private static bool IsBounded(ListRequest request) =>
+        request is { From: { } from, To: { } to } && to.DayNumber - from.DayNumber < Refusals.LongestSortedDays;
+
+    private static Result<Sql> Filters(
+        Engine engine, Function function, ListRequest request, BranchScope scope, IReadOnlyList<ColumnDeclaration> columns, Viewer viewer)
+    {
+        var number = Sql.Raw(ListColumns.Number(engine));
+        var tests = new List<Sql> { $"d.function = {function.Code}" };
+        if (scope.Filter is { } branches) tests.Add($"d.branch_id {Sql.List(branches)}");
+        if (request.From is { } from) tests.Add($"d.business_date >= {from}");
+        if (request.To is { } to) tests.Add($"d.business_date <= {to}");
+        if (request.Q?.Trim().ToUpperInvariant() is { Length: > 0 } q) tests.Add($"{number} >= {q} and {number} < {q + "\uFFFD"}");
+        foreach (var (key, text) in request.Filters)
+        {
+            if (key == "branch") continue;
+            if (columns.FirstOrDefault(column => column.Key == key && column.Filterable) is not { } column) return Refusals.FilterUnknown(key);
+            var exponent = Reporting.Shown.Exponent(request.Filters.GetValueOrDefault("currency"), viewer.Organisation.Company.Currency);
+            var test = ListColumns.Filter(column, text, exponent);
+            if (test.IsRefused) return test.Refusal;
+            tests.Add(test.Value);
+        }
+
+        return Sql.Join(" and ", tests);
+    }
+
+    private static ListRow Read(Row row, IReadOnlyList<ColumnDeclaration> columns)
+    {
+        var cells = new object?[columns.Count];
+        for (var at = 0; at < cells.Length; at++) cells[at] = ListColumns.Read(row, FixedColumns + at, columns[at].Type);
+        return new ListRow(row.Guid(0), row.Text(1), row.Text(2), row.Long(3), row.Guid(4), row.Text(5), row.GuidOrNull(6), cells);
+    }
+}

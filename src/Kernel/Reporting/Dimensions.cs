@@ -1,0 +1,87 @@
+using System.Globalization;
+using Plug1.Kernel.Functions;
+using Plug1.Kernel.Storage;
+
+namespace Plug1.Kernel.Reporting;
+
+/// <summary>Something that facts are told by.</summary>
+/// <param name="Key">Name in requests, camelCase.</param>
+/// <param name="Label">Heading.</param>
+/// <param name="Type">Type of its cells.</param>
+/// <param name="Column">Column of the facts.</param>
+public sealed record Dimension(string Key, string Label, string Type, string Column)
+{
+    /// <summary>What a filter says for facts that have none, such as sales outside a shift.</summary>
+    public const string None = "none";
+
+    /// <summary>The buckets of time; never more than one of them in a query.</summary>
+    public static readonly IReadOnlyList<Dimension> Time =
+    [
+        new("day", "Day", "date", "business_date"),
+        new("week", "Week", "date", "business_date"),
+        new("month", "Month", "date", "business_date"),
+    ];
+
+    /// <summary>What the facts of every function are told by.</summary>
+    public static readonly IReadOnlyList<Dimension> Common =
+    [
+        new("branch", "Branch", "branch", "branch_id"),
+        new("user", "User", "user", "user_id"),
+        new("shift", "Shift", "text", "session_id"),
+        new("category", "Category", "text", "category_id"),
+        new("item", "Item", "item", "item_id"),
+        new("channel", "Channel", "text", "channel"),
+        new("party", "Party", "party", "party_id"),
+        new("kind", "Kind", "text", "kind"),
+        new("status", "Step", "status", "event"),
+        new("hour", "Hour", "integer", "hour"),
+        new("weekday", "Weekday", "integer", "business_date"),
+    ];
+
+    /// <summary>True for a bucket of time.</summary>
+    public bool IsTime => Column == "business_date" && Key != "weekday";
+
+    /// <summary>True when only lines know it.</summary>
+    public bool OfLines => Column is "category_id" or "item_id";
+
+    /// <summary>True when its keys are ids, for which a name is looked up.</summary>
+    public bool IsId => Column.EndsWith("_id", StringComparison.Ordinal);
+
+    /// <summary>Those of a function: the common ones and its own.</summary>
+    public static IReadOnlyList<Dimension> Of(Function function) =>
+        [.. Common, .. function.Dimensions.Select(own => new Dimension(own.Key, own.Label, "text", own.Column))];
+
+    /// <summary>One of a function by its key, or null; <c>event</c> is another word for <c>status</c>.</summary>
+    public static Dimension? Find(Function function, string key) =>
+        Time.Concat(Of(function)).FirstOrDefault(dimension => dimension.Key == key || (key == "event" && dimension.Key == "status"));
+
+    /// <summary>The expression that a query groups by; ids come as text.</summary>
+    internal string Expression(Engine engine) => Key switch
+    {
+        "week" => FactColumns.WeekOf(engine, Column),
+        "month" => FactColumns.MonthOf(engine, Column),
+        "weekday" => FactColumns.WeekdayOf(engine, Column),
+        _ => IsId ? $"cast({Column} as text)" : Column,
+    };
+
+    /// <summary>Reads a key from an answer: a <see cref="DateOnly"/>, a <see cref="long"/> or a text.</summary>
+    internal object Read(Row row, int at) => IsTime ? row.Date(at) : Type == "integer" ? row.Long(at) : row.Text(at);
+
+    /// <summary>A filter's values, separated by commas, as the column holds them.</summary>
+    /// <returns>Refused with <c>FILTER_INVALID</c> when one is not of its type, <c>FILTER_UNKNOWN</c> when it cannot be filtered by.</returns>
+    internal Result<Members> Values(string text)
+    {
+        var parts = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (IsTime || Key == "weekday") return Refusals.FilterUnknown(Key);
+        if (parts.Length is 0 or > 200) return Refusals.FilterInvalid(Key, text);
+        if (Type == "integer")
+            return parts.All(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                ? Sql.List(parts.Select(part => long.Parse(part, CultureInfo.InvariantCulture)))
+                : Refusals.FilterInvalid(Key, text);
+        if (!IsId) return Sql.List(parts.Select(part => part == None ? "" : part));
+        if (!parts.All(part => (part == None && Column is not ("branch_id" or "user_id")) || Guid.TryParse(part, out _))) return Refusals.FilterInvalid(Key, text);
+        return Column is "branch_id" or "user_id"
+            ? Sql.List(parts.Select(Guid.Parse))
+            : Sql.List(parts.Select(part => part == None ? "" : Guid.Parse(part).ToString("D")));
+    }
+}

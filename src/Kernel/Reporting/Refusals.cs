@@ -1,0 +1,46 @@
+namespace Plug1.Kernel.Reporting;
+
+/// <summary>Why a list or a report says no, in the order in which it is checked.</summary>
+public static class Refusals
+{
+    /// <summary>The range ends before it begins, or is longer than ten years.</summary>
+    public static Refusal RangeInvalid() => new("RANGE_INVALID", "The range of days must begin before it ends and have at most ten years.", "/from");
+
+    /// <summary>No such dimension.</summary>
+    public static Refusal GroupUnknown(string key) => new("GROUP_UNKNOWN", $"'{key}' is nothing that this can be grouped by.", "/groupBy");
+
+    /// <summary>No such measure, or none that the reader may see.</summary>
+    public static Refusal MeasureUnknown(string key) => new("MEASURE_UNKNOWN", $"There is no measure '{key}' here.", "/measure");
+
+    /// <summary>No such filter.</summary>
+    public static Refusal FilterUnknown(string key) => new("FILTER_UNKNOWN", $"'{key}' is nothing that this can be filtered by.", $"/{key}");
+
+    /// <summary>The filter's value is not of its type.</summary>
+    public static Refusal FilterInvalid(string key, string value) => new("FILTER_INVALID", $"'{value}' is no value of '{key}'.", $"/{key}");
+
+    /// <summary>No such column to sort by.</summary>
+    public static Refusal SortUnknown(string key) => new("SORT_UNKNOWN", $"'{key}' is nothing that this can be sorted by.", "/sort");
+
+    /// <summary>Sorting by this column would read all there is.</summary>
+    public static Refusal SortNeedsRange(string key) =>
+        new("SORT_NEEDS_RANGE", $"To sort by '{key}', choose a range of at most {LongestSortedDays} days with 'from' and 'to'.", "/from");
+
+    /// <summary>How many days a list may span that is sorted by a column without an index.</summary>
+    public const int LongestSortedDays = 93;
+
+    /// <summary>The limit is not between 1 and the most.</summary>
+    public static Refusal LimitInvalid(int most) => new("LIMIT_INVALID", $"The limit is between 1 and {most}.", "/limit");
+
+    /// <summary>The cursor is not one that this list gave.</summary>
+    public static Refusal CursorInvalid() => new("CURSOR_INVALID", "This cursor is not one that this list gave.", "/after");
+
+    /// <summary>A parameter has a word that it does not know.</summary>
+    public static Refusal ParameterInvalid(string name, string value) => new("PARAMETER_INVALID", $"'{value}' is no value of '{name}'.", $"/{name}");
+
+    /// <summary>The report would have too many rows.</summary>
+    public static Refusal ReportTooLarge(int most) =>
+        new("REPORT_TOO_LARGE", $"This report would have more than {most:N0} rows. Choose a shorter range or fewer groups.", "/groupBy");
+
+    /// <summary>There is nothing of that name or id, or the reader may not see it.</summary>
+    public static Refusal NotFound(string what) => new("NOT_FOUND", $"There is no such {what}.", Status: 404);
+}

@@ -1,0 +1,16 @@
+using Plug1.Kernel.Security;
+
+namespace Plug1.Kernel.Reporting;
+
+/// <summary>Permissions of what belongs to no function; the host gives them to <see cref="RoleTemplates.Seed"/> beside those of the functions.</summary>
+public static class ReportingPermissions
+{
+    /// <summary>Their declarations.</summary>
+    public static readonly IReadOnlyList<PermissionDeclaration> All =
+    [
+        new("kernel.audit.view", "See the audit trail", ["auditor", "accountant"]),
+        new("kernel.ledger.view", "See the ledger and the trial balance", ["auditor", "accountant"]),
+        new("kernel.exceptions.resolve", "Acknowledge and resolve exceptions", ["store-manager", "accountant"]),
+        new("kernel.targets.configure", "Set targets", ["store-manager", "accountant"]),
+    ];
+}

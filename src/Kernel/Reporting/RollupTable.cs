@@ -1,0 +1,79 @@
+using Plug1.Kernel.Storage;
+
+namespace Plug1.Kernel.Reporting;
+
+/// <summary>A table that sums facts by its key.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Keys">Columns of its key.</param>
+/// <param name="LinesOnly">True when it holds line facts alone, and so has no column <c>grain</c>.</param>
+/// <param name="ByMonth">True when <c>business_date</c> is the first day of the month.</param>
+internal sealed record RollupTable(string Name, IReadOnlyList<string> Keys, bool LinesOnly = false, bool ByMonth = false)
+{
+    /// <summary>All dimensions that are kept by day.</summary>
+    public static readonly RollupTable Day = new("fact_day",
+        ["function", "grain", "business_date", "branch_id", "kind", "event", "hour", "user_id", "session_id", "channel", "category_id", "item_id", "d1"]);
+
+    /// <summary>Lines by day and item.</summary>
+    public static readonly RollupTable ItemDay = new("fact_item_day",
+        ["function", "business_date", "branch_id", "category_id", "item_id", "kind", "event", "channel"], LinesOnly: true);
+
+    /// <summary>Lines by month and item.</summary>
+    public static readonly RollupTable ItemMonth = new("fact_item_month", ItemDay.Keys, LinesOnly: true, ByMonth: true);
+
+    /// <summary>All of them: they are filled together, behind one watermark.</summary>
+    public static readonly IReadOnlyList<RollupTable> All = [Day, ItemDay, ItemMonth];
+
+    /// <summary>The figures that are summed.</summary>
+    public static readonly IReadOnlyList<string> Figures = ["count", "amount", "quantity", "cost", "minutes", "m1", "m2", "m3", "m4", "m5", "m6"];
+
+    /// <summary>The statement that adds the facts after one <c>tx</c> up to another.</summary>
+    public Sql AddFacts(Engine engine, long after, long upTo)
+    {
+        var keys = string.Join(", ", Keys);
+        var figures = string.Join(", ", Figures);
+        var values = string.Join(", ", Keys.Select(key => key == "business_date" && ByMonth ? FactColumns.MonthOf(engine, key) : FactColumns.InFact(key)));
+        var sums = string.Join(", ", Figures.Select(figure => Exact.Sum(engine, figure)));
+        var adding = string.Join(", ", Figures.Select(figure => $"{figure} = {Exact.Add(engine, $"{Name}.{figure}", $"excluded.{figure}")}"));
+        var lines = Sql.Raw(LinesOnly ? " and grain = 1" : "");
+        var groups = string.Join(", ", Enumerable.Range(1, Keys.Count));
+        return $"""
+            {Sql.Raw($"insert into {Name} ({keys}, {figures}) select {values}, {sums} from fact")}
+            where tx > {after} and tx <= {upTo}{lines}
+            {Sql.Raw($"group by {groups} on conflict ({keys}) do update set {adding}")}
+            """;
+    }
+}
+
+/// <summary>The columns of facts, as they are written in the table of facts itself and in its sums.</summary>
+internal static class FactColumns
+{
+    /// <summary>Columns that no sum keeps: a query that needs one reads the facts themselves.</summary>
+    public static readonly IReadOnlySet<string> OnlyInFact = new HashSet<string> { "party_id", "engagement_id", "document_id", "d2", "d3", "d4" };
+
+    /// <summary>Every column that a measure, a group or a filter may name.</summary>
+    public static readonly IReadOnlySet<string> All = new HashSet<string>(
+        [.. RollupTable.Day.Keys, .. RollupTable.Figures, .. OnlyInFact]);
+
+    /// <summary>A column of <c>fact</c> written as its sums keep it: an empty text for none.</summary>
+    public static string InFact(string column) => column switch
+    {
+        "session_id" or "category_id" or "item_id" or "party_id" or "engagement_id" => $"coalesce(cast({column} as text), '')",
+        "d1" or "d2" or "d3" or "d4" => $"coalesce({column}, '')",
+        _ => column,
+    };
+
+    /// <summary>The first day of a day's month.</summary>
+    public static string MonthOf(Engine engine, string day) => engine == Engine.Postgres
+        ? $"date_trunc('month', {day}::timestamp)::date"
+        : $"date({day}, 'start of month')";
+
+    /// <summary>The Monday of a day's week.</summary>
+    public static string WeekOf(Engine engine, string day) => engine == Engine.Postgres
+        ? $"({day} - (extract(isodow from {day})::int - 1))"
+        : $"date({day}, '-6 days', 'weekday 1')";
+
+    /// <summary>1 for Monday to 7 for Sunday.</summary>
+    public static string WeekdayOf(Engine engine, string day) => engine == Engine.Postgres
+        ? $"extract(isodow from {day})::bigint"
+        : $"((cast(strftime('%w', {day}) as integer) + 6) % 7 + 1)";
+}

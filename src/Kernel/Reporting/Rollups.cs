@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Plug1.Kernel.Storage;
+
+namespace Plug1.Kernel.Reporting;
+
+/// <summary>Sums facts and ledger entries by day, chunk by chunk, behind the watermarks. What is not yet summed is read from where it stands.</summary>
+/// <remarks>
+/// A watermark moves in the transaction that sums, and never past <see cref="Dialect.SafeHorizon"/>, so that no row can still
+/// appear behind it. Several nodes may run this: the watermark's row is locked, and who finds it locked leaves the work to the other.
+/// </remarks>
+public sealed class Rollups(Database database)
+{
+    /// <summary>Rows summed in one transaction, about.</summary>
+    public const int Chunk = 50_000;
+
+    /// <summary>Sums until nothing is left that may be summed now.</summary>
+    /// <param name="chunk">Rows in one transaction; a transaction's rows are never parted.</param>
+    /// <param name="ct">Stops between chunks.</param>
+    /// <returns>How many chunks were summed.</returns>
+    public async Task<int> CatchUp(int chunk = Chunk, CancellationToken ct = default)
+    {
+        var chunks = 0;
+        while (await Facts(chunk, ct)) chunks++;
+        while (await Ledger(chunk, ct)) chunks++;
+        return chunks;
+    }
+
+    /// <summary>Sums the next chunk of facts.</summary>
+    /// <returns>False when there was none, or another node is at it.</returns>
+    public Task<bool> Facts(int chunk = Chunk, CancellationToken ct = default) => Advance("fact", "fact", chunk, (tx, after, upTo) =>
+    {
+        foreach (var table in RollupTable.All) tx.Stage(table.AddFacts(tx.Engine, after, upTo));
+    }, ct);
+
+    /// <summary>Sums the entries of the next chunk of ledger transactions.</summary>
+    /// <returns>False when there was none, or another node is at it.</returns>
+    public Task<bool> Ledger(int chunk = Chunk, CancellationToken ct = default) =>
+        Advance("ledger", "ledger_transaction", Math.Max(1, chunk / 5), StageEntries, ct);
+
+    private async Task<bool> Advance(string name, string table, int chunk, Action<Tx, long, long> sum, CancellationToken ct)
+    {
+        var result = await database.Write<bool>(async tx =>
+        {
+            var skip = Sql.Raw(tx.Engine == Engine.Postgres ? " for update skip locked" : "");
+            var marks = await tx.Query($"select tx from watermark where name = {name}{skip}", row => row.Long(0), ct);
+            if (marks is not [var after]) return false;
+
+            var horizon = await tx.Number($"select {Sql.Raw(Dialect.SafeHorizon(tx.Engine, table))}", ct);
+            if (horizon < after)
+                throw new InvalidOperationException($"The watermark '{name}' is ahead of the database's transactions: it was restored onto another server. Run the repair of watermarks.");
+            var upTo = await tx.Number($"""
+                select max(tx) from (select tx from {Sql.Raw(table)} where tx > {after} and tx <= {horizon} order by tx limit {chunk}) as next
+                """, ct);
+            if (upTo <= after) return false;
+
+            sum(tx, after, upTo);
+            tx.Stage($"update watermark set tx = {upTo} where name = {name}");
+            await tx.Flush(ct);
+            return true;
+        }, ct);
+        return result.Value;
+    }
+
+    private static void StageEntries(Tx tx, long after, long upTo)
+    {
+        var sums = string.Join(", ", new[] { "e.amount", "case when e.amount > 0 then e.amount else 0 end", "case when e.amount < 0 then -e.amount else 0 end" }
+            .Select(amount => Exact.Sum(tx.Engine, amount)));
+        foreach (var (table, day) in new[] { ("account_day", "e.business_date"), ("account_month", FactColumns.MonthOf(tx.Engine, "e.business_date")) })
+        {
+            var adding = string.Join(", ", new[] { "amount", "debit", "credit", "entries" }
+                .Select(column => $"{column} = {Exact.Add(tx.Engine, $"{table}.{column}", $"excluded.{column}")}"));
+            tx.Stage($"""
+                {Sql.Raw($"insert into {table} (account_id, business_date, amount, debit, credit, entries) select e.account_id, {day}, {sums}, count(*)")}
+                from ledger_transaction t join entry e on e.transaction_id = t.id
+                where t.tx > {after} and t.tx <= {upTo} group by 1, 2
+                {Sql.Raw($"on conflict (account_id, business_date) do update set {adding}")}
+                """);
+        }
+    }
+}
+
+/// <summary>Sums in the background, every few seconds.</summary>
+public sealed class RollupWorker(Rollups rollups, TimeProvider clock, ILogger<RollupWorker> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await rollups.CatchUp(ct: stoppingToken);
+                await Task.Delay(Pause, clock, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                // Reports stay right without it, only slower; so it goes on trying.
+                log.LogError(failure, "Summing facts by day failed; it is tried again.");
+                await Task.Delay(TimeSpan.FromSeconds(30), clock, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import { Button, Drawer } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from 'react-router';
+import { masterData, type Row } from '@/api';
+import { changeAddress, useAddress } from '@/kit/address';
+import { DataTable, type DataTableColumn } from '@/kit/DataTable';
+import { FilterBar } from '@/kit/FilterBar';
+import { formatRate, humanise, nameOf } from '@/kit/format';
+import { Page } from '@/kit/Page';
+import { StatusBadge } from '@/kit/StatusBadge';
+import { EmptyState, QueryState } from '@/kit/states';
+import { toastDone } from '@/kit/toast';
+import { adminText, commonText } from '@/messages';
+import { Pager } from '@/pages/FunctionList';
+import classes from './admin.module.css';
+import { type AdminPage, adminCrumb, adminPages, type ResourceField } from './pages';
+import { ResourceForm } from './ResourceForm';
+
+/** Any plain master data: a list with a form beside it, both from the page's entry in `pages.ts`. */
+export function Component() {
+  const { resource } = useParams();
+  const page = adminPages.find((item) => item.slug === resource);
+  if (page?.path === undefined)
+    return (
+      <Page title={commonText.error.notFound} crumbs={[adminCrumb]}>
+        <EmptyState title={commonText.error.notFound}>{commonText.error.notFoundHint}</EmptyState>
+      </Page>
+    );
+  return <ResourceList key={page.slug} page={page} path={page.path} fields={page.fields ?? []} />;
+}
+
+export function columnOf(field: ResourceField): DataTableColumn {
+  const base = {
+    key: field.key,
+    label: field.label,
+    type:
+      field.kind === 'date'
+        ? ('date' as const)
+        : field.kind === 'number' || field.kind === 'rate'
+          ? ('number' as const)
+          : ('text' as const),
+  };
+  switch (field.kind) {
+    case 'boolean':
+      return {
+        ...base,
+        render: (row) =>
+          field.key === 'active' ? (
+            <StatusBadge status={row.active === false ? 'inactive' : 'active'} />
+          ) : row[field.key] ? (
+            commonText.yes
+          ) : (
+            commonText.no
+          ),
+      };
+    case 'rate':
+      return { ...base, render: (row) => formatRate(row[field.key] as string) };
+    case 'choice':
+      return { ...base, render: (row) => humanise(String(row[field.key] ?? '')) };
+    case 'list':
+      return {
+        ...base,
+        render: (row) => (Array.isArray(row[field.key]) ? (row[field.key] as unknown[]).map(nameOf).join(', ') : nameOf(row[field.key])),
+      };
+    default:
+      return base;
+  }
+}
+
+function ResourceList({ page, path, fields }: { page: AdminPage; path: string; fields: ResourceField[] }) {
+  const { params, all, get, set } = useAddress();
+  const client = useQueryClient();
+  const { page: _, open, ...query } = all;
+  const list = useQuery({
+    queryKey: ['master', path, query],
+    queryFn: ({ signal }) => masterData.list(path, { limit: 50, ...query }, signal),
+    placeholderData: (before) => before,
+  });
+  const keyOf = (row: Row) => String(row.id ?? row.code);
+  const row = open && open !== 'new' ? list.data?.items.find((item) => keyOf(item) === open) : undefined;
+  const close = () => set({ open: undefined }, true);
+  return (
+    <Page
+      title={page.title}
+      crumbs={[adminCrumb]}
+      actions={
+        <Button leftSection={<IconPlus size={16} />} onClick={() => set({ open: 'new' })}>
+          {adminText.new(page.singular)}
+        </Button>
+      }
+    >
+      <section className="panel">
+        <div className={classes.toolbar}>
+          <FilterBar columns={[]} period={false} />
+        </div>
+        <QueryState query={list} rows={10}>
+          {(data) => (
+            <>
+              <DataTable
+                label={page.title}
+                rows={data.items}
+                rowKey={keyOf}
+                busy={list.isPlaceholderData}
+                columns={fields.filter((field) => field.inTable !== false && field.kind !== 'password').map(columnOf)}
+                href={(item) => `?${changeAddress(params, { open: keyOf(item) })}`}
+                empty={
+                  <EmptyState title={get('q') ? commonText.empty.filtered : adminText.empty(page.title)}>{adminText.emptyHint}</EmptyState>
+                }
+              />
+              <Pager next={data.next} total={data.total} />
+            </>
+          )}
+        </QueryState>
+      </section>
+      <Drawer
+        opened={open === 'new' || row !== undefined}
+        onClose={close}
+        title={open === 'new' ? adminText.new(page.singular) : adminText.edit(page.singular)}
+      >
+        {open === 'new' || row ? (
+          <ResourceForm
+            key={open}
+            path={path}
+            fields={fields}
+            row={row}
+            onCancel={close}
+            onDone={(saved) => {
+              toastDone((open === 'new' ? adminText.created : adminText.changed)(nameOf(saved) || page.singular));
+              void client.invalidateQueries({ queryKey: ['master'] });
+              close();
+            }}
+          />
+        ) : null}
+      </Drawer>
+    </Page>
+  );
+}

@@ -1,0 +1,110 @@
+import { http } from './http';
+import type * as T from './types';
+
+/** Every call of docs/api.md under the name of what it does. Pages and hooks call these and nothing below them. */
+
+export const session = {
+  get: () => http.get<T.Session>('/session'),
+  signIn: (body: { userName: string; password: string; code?: string }) => http.post<T.Session>('/session', body),
+  signOut: () => http.delete<void>('/session'),
+  password: (body: { current: string; new: string }) => http.put<void>('/session/password', body),
+  totpBegin: () => http.post<{ secret: string; uri?: string; qr?: string }>('/session/totp'),
+  totpConfirm: (code: string) => http.put<{ recoveryCodes?: string[] } | undefined>('/session/totp', { code }),
+  totpRemove: () => http.delete<void>('/session/totp'),
+};
+
+export const meta = { get: () => http.get<T.Meta>('/meta') };
+
+/** Calls that every function answers under its own route. */
+export const functions = {
+  list: (route: string, query: T.Query, signal?: AbortSignal) => http.get<T.ListPage>(route, query, signal),
+  detail: (route: string, id: string) => http.get<T.DocumentDetail>(`${route}/${id}`),
+  timeline: (route: string, id: string) => http.get<{ items: T.TimelineEvent[] }>(`${route}/${id}/timeline`),
+  entries: (route: string, id: string) => http.get<{ transactions: T.LedgerTransaction[] }>(`${route}/${id}/entries`),
+  related: (route: string, id: string) => http.get<T.Related>(`${route}/${id}/related`),
+  act: (
+    route: string,
+    id: string,
+    action: string,
+    body: { reason?: string; text?: string },
+    version: number | string,
+    idempotencyKey: string,
+  ) => http.post<T.DocumentDetail>(`${route}/${id}/${action}`, body, { version, idempotencyKey }),
+  reports: (route: string) => http.get<{ items?: T.ReportInfo[] }>(`${route}/reports`),
+  report: (route: string, report: string, query: T.Query, signal?: AbortSignal) =>
+    http.get<T.Report>(`${route}/reports/${report}`, query, signal),
+  dashboard: (route: string, query: T.Query, signal?: AbortSignal) => http.get<T.Dashboard>(`${route}/dashboard`, query, signal),
+  trend: (route: string, query: T.Query, signal?: AbortSignal) => http.get<T.Trend>(`${route}/analytics/trend`, query, signal),
+  variance: (route: string, query: T.Query, signal?: AbortSignal) => http.get<T.Variance>(`${route}/analytics/variance`, query, signal),
+  heatmap: (route: string, query: T.Query, signal?: AbortSignal) => http.get<T.HeatmapData>(`${route}/analytics/heatmap`, query, signal),
+  forecast: (route: string, query: T.Query, signal?: AbortSignal) => http.get<T.Forecast>(`${route}/analytics/forecast`, query, signal),
+};
+
+export const operations = {
+  summary: (query: T.Query) => http.get<T.Dashboard>('/operations/dashboard/summary', query),
+  alerts: (query: T.Query) =>
+    http.get<{ items?: T.ExceptionItem[]; exceptions?: T.Dashboard['exceptions'] }>('/operations/dashboard/alerts', query),
+  trends: (query: T.Query) => http.get<T.Trends>('/operations/dashboard/trends', query),
+  module: (module: string, query: T.Query) => http.get<T.Dashboard>(`/modules/${module}/dashboard`, query),
+  approvals: (query: T.Query) => http.get<T.ListPage<T.Approval>>('/approvals', query),
+  decide: (id: string, decision: 'approve' | 'reject', body: { reason?: string; text?: string }, version?: number | string) =>
+    http.post<unknown>(`/approvals/${id}/${decision}`, body, version === undefined ? {} : { version }),
+  exceptions: (query: T.Query) => http.get<T.ListPage<T.ExceptionItem>>('/exceptions', query),
+  settleException: (id: string, step: 'acknowledge' | 'resolve', body: { reason: string; text: string }) =>
+    http.post<unknown>(`/exceptions/${id}/${step}`, body),
+  activity: (query: T.Query) => http.get<T.ListPage<T.ActivityItem>>('/activity', query),
+  audit: (query: T.Query) => http.get<T.ListPage<T.AuditEvent>>('/audit', query),
+  search: (q: string, signal?: AbortSignal) => http.get<{ items: T.SearchHit[] }>('/search', { q }, signal),
+};
+
+/** Master data: plain lists that are read, added to and changed under one path each. */
+export const masterData = {
+  list: (path: string, query: T.Query, signal?: AbortSignal) => http.get<T.ListPage>(path, query, signal),
+  one: (path: string, id: string) => http.get<T.Row>(`${path}/${id}`),
+  create: (path: string, body: T.Row) => http.post<T.Row>(path, body),
+  change: (path: string, id: string, body: T.Row, version?: number | string) =>
+    http.patch<T.Row>(`${path}/${id}`, body, version === undefined ? {} : { version }),
+  remove: (path: string, id: string) => http.delete<void>(`${path}/${id}`),
+  act: (path: string, id: string, action: string, body: T.Row = {}) => http.post<T.Row>(`${path}/${id}/${action}`, body),
+};
+
+const till = '/sales/point-of-sale';
+
+export const pointOfSale = {
+  register: (terminal: string) => http.get<T.Register>(`${till}/register`, { terminal }),
+  terminals: () => http.get<T.ListPage<T.Terminal>>(`${till}/terminals`),
+  catalogue: (query: T.Query, signal?: AbortSignal) => http.get<T.CataloguePage>(`${till}/catalogue`, query, signal),
+  customers: (q: string, signal?: AbortSignal) => http.get<{ items: T.TillCustomer[] }>(`${till}/customers`, { q }, signal),
+  preview: (body: T.SaleRequest, signal?: AbortSignal) => http.post<T.SalePreview>(`${till}/preview`, body, signal ? { signal } : {}),
+  checkout: (body: T.SaleRequest, idempotencyKey: string) => http.post<T.CheckoutResult>(`${till}/checkout`, body, { idempotencyKey }),
+  authorise: (body: { userName: string; password: string; action: string; terminalId: string; reason?: string }) =>
+    http.post<T.Authorisation>(`${till}/authorise`, body),
+  park: (body: T.SaleRequest & { label?: string }, idempotencyKey: string) =>
+    http.post<{ id: string }>(`${till}/park`, body, { idempotencyKey }),
+  parked: (terminal?: string) => http.get<T.ListPage<T.ParkedBasket>>(`${till}/parked`, terminal === undefined ? {} : { terminal }),
+  resume: (id: string) =>
+    http.post<T.SaleRequest & { lines: (T.SaleLineRequest & Partial<T.PreviewLine>)[]; label?: string }>(`${till}/${id}/resume`),
+  cashMovement: (
+    body: { terminalId: string; movement: string; amount: string; reason: string; text?: string; approval?: { token: string } },
+    idempotencyKey: string,
+  ) => http.post<T.Row>(`${till}/cash-movements`, body, { idempotencyKey }),
+  openShift: (terminal: string, float: string, idempotencyKey: string) =>
+    http.post<T.ShiftBrief>(`${till}/shifts/${terminal}/open`, { float }, { idempotencyKey }),
+  shifts: (query: T.Query) => http.get<T.ListPage<T.Shift>>(`${till}/shifts`, query),
+  shift: (id: string) => http.get<T.Shift>(`${till}/shifts/${id}`),
+  shiftReport: (id: string, kind: 'x' | 'z') => http.get<T.Row>(`${till}/shifts/${id}/report`, { kind }),
+  count: (id: string, body: T.CountRequest) => http.post<T.CountResult>(`${till}/shifts/${id}/count`, body),
+  closeShift: (id: string, body: { nextFloat: string; reason?: string; approval?: { token: string } }, idempotencyKey: string) =>
+    http.post<T.Shift>(`${till}/shifts/${id}/close`, body, { idempotencyKey }),
+  handover: (id: string, body: T.CountRequest & { toUser: string; password: string }, idempotencyKey: string) =>
+    http.post<T.Row>(`${till}/shifts/${id}/handover`, body, { idempotencyKey }),
+  openDrawer: (terminalId: string, reason: string) => http.post<void>(`${till}/drawer/open`, { terminalId, reason }),
+  voucher: (code: string) => http.get<T.Row>(`${till}/vouchers/${encodeURIComponent(code)}`),
+  receiptHtml: (id: string) => http.text(`${till}/${id}/receipt`, { format: 'html' }),
+  reverse: (
+    id: string,
+    body: { reason: string; text?: string; approval?: { token: string } },
+    version: number | string,
+    idempotencyKey: string,
+  ) => http.post<T.DocumentDetail>(`${till}/${id}/reverse`, body, { version, idempotencyKey }),
+};

@@ -1,0 +1,222 @@
+import { ActionIcon, Button, Group, Menu, Popover, Select, Stack, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconBookmark, IconFilter, IconSearch, IconTrash, IconX } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { useNavigate } from 'react-router';
+import type { Column } from '@/api';
+import { commonText } from '@/messages';
+import { useAddress } from './address';
+import classes from './FilterBar.module.css';
+import { formatCell, humanise } from './format';
+import { remembered } from './memory';
+import { PeriodPicker } from './PeriodPicker';
+import { useSession } from './session';
+
+export interface SavedView {
+  name: string;
+  search: string;
+}
+
+export function optionsOf(column: Column): { value: string; label: string }[] | undefined {
+  return column.options?.map((option) => (typeof option === 'string' ? { value: option, label: humanise(option) } : option));
+}
+
+/** Filters as chips, kept in the address; a named set of them is a view of this user. */
+export function FilterBar({
+  columns,
+  search = true,
+  period = true,
+  viewsKey,
+  children,
+}: {
+  columns: Column[];
+  search?: boolean;
+  period?: boolean;
+  viewsKey?: string;
+  children?: ReactNode;
+}) {
+  const { all, get, set } = useAddress();
+  const filters = columns.filter((column) => column.filterable && column.type !== 'date' && column.type !== 'instant');
+  const active = filters.filter((column) => all[column.key] !== undefined);
+  const anything = active.length > 0 || all.q !== undefined || all.from !== undefined || all.to !== undefined;
+  return (
+    <div className={`${classes.bar} no-print`}>
+      {search ? <SearchField value={get('q') ?? ''} onChange={(q) => set({ q }, true)} /> : null}
+      {period ? <PeriodPicker /> : null}
+      {filters.length > 0 ? <FilterMenu filters={filters} /> : null}
+      {active.map((column) => (
+        <span key={column.key} className={classes.chip}>
+          <span className="dim">{column.label}</span>
+          <span className="strong">
+            {optionsOf(column)?.find((option) => option.value === all[column.key])?.label ?? formatCell(all[column.key], column.type)}
+          </span>
+          <ActionIcon
+            variant="transparent"
+            size="xs"
+            color="gray"
+            aria-label={`${commonText.remove} ${column.label}`}
+            onClick={() => set({ [column.key]: undefined })}
+          >
+            <IconX size={13} />
+          </ActionIcon>
+        </span>
+      ))}
+      {anything ? (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          color="gray"
+          onClick={() =>
+            set(Object.fromEntries(['q', 'from', 'to', ...filters.map((column) => column.key)].map((key) => [key, undefined])))
+          }
+        >
+          {commonText.filter.clear}
+        </Button>
+      ) : null}
+      <span className={classes.spring} />
+      {viewsKey ? <SavedViews viewsKey={viewsKey} /> : null}
+      {children}
+    </div>
+  );
+}
+
+function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  const later = useDebouncedCallback(onChange, 250);
+  return (
+    <TextInput
+      className={classes.search}
+      leftSection={<IconSearch size={16} />}
+      placeholder={commonText.filter.search}
+      aria-label={commonText.search}
+      type="search"
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        later(event.currentTarget.value);
+      }}
+    />
+  );
+}
+
+function FilterMenu({ filters }: { filters: Column[] }) {
+  const { all, set } = useAddress();
+  const [opened, setOpened] = useState(false);
+  return (
+    <Popover opened={opened} onChange={setOpened} position="bottom-start" shadow="md" width={300} trapFocus>
+      <Popover.Target>
+        <Button variant="default" leftSection={<IconFilter size={16} />} onClick={() => setOpened(!opened)}>
+          {commonText.filter.add}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            const form = new FormData(event.currentTarget);
+            set(Object.fromEntries(filters.map((column) => [column.key, String(form.get(column.key) ?? '')])));
+            setOpened(false);
+          }}
+        >
+          <Stack gap="xs">
+            {filters.map((column) => {
+              const options =
+                column.type === 'boolean'
+                  ? [
+                      { value: 'true', label: commonText.yes },
+                      { value: 'false', label: commonText.no },
+                    ]
+                  : optionsOf(column);
+              return options ? (
+                <Select
+                  key={column.key}
+                  label={column.label}
+                  name={column.key}
+                  data={options}
+                  defaultValue={all[column.key] ?? null}
+                  clearable
+                  size="xs"
+                  comboboxProps={{ withinPortal: false }}
+                />
+              ) : (
+                <TextInput key={column.key} label={column.label} name={column.key} defaultValue={all[column.key] ?? ''} size="xs" />
+              );
+            })}
+            <Group justify="flex-end">
+              <Button type="submit" size="xs">
+                {commonText.apply}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function SavedViews({ viewsKey }: { viewsKey: string }) {
+  const { session } = useSession();
+  const { params } = useAddress();
+  const navigate = useNavigate();
+  const store = useMemo(() => remembered<SavedView[]>(`views:${session.user.userName}:${viewsKey}`), [session.user.userName, viewsKey]);
+  const [views, setViews] = useState(() => store.read() ?? []);
+  const [name, setName] = useState('');
+  const keep = (next: SavedView[]) => {
+    store.write(next);
+    setViews(next);
+  };
+  return (
+    <Menu position="bottom-end" width={260} closeOnItemClick={false}>
+      <Menu.Target>
+        <Button variant="subtle" color="gray" leftSection={<IconBookmark size={16} />}>
+          {commonText.filter.views}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {views.length === 0 ? <Menu.Label>{commonText.filter.noViews}</Menu.Label> : null}
+        {views.map((view) => (
+          <Group key={view.name} gap={2} wrap="nowrap">
+            <Menu.Item closeMenuOnClick onClick={() => navigate({ search: view.search })}>
+              {view.name}
+            </Menu.Item>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={commonText.filter.removeView(view.name)}
+              onClick={() => keep(views.filter((other) => other !== view))}
+            >
+              <IconTrash size={15} />
+            </ActionIcon>
+          </Group>
+        ))}
+        <Menu.Divider />
+        <form
+          className={classes.saveView}
+          onSubmit={(event) => {
+            event.preventDefault();
+            const label = name.trim();
+            if (label === '') return;
+            const kept = new URLSearchParams(params);
+            kept.delete('after');
+            kept.delete('page');
+            keep([...views.filter((view) => view.name !== label), { name: label, search: kept.toString() }]);
+            setName('');
+          }}
+        >
+          <TextInput
+            size="xs"
+            aria-label={commonText.filter.viewName}
+            placeholder={commonText.filter.viewName}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            maxLength={60}
+          />
+          <Button type="submit" size="xs" variant="default">
+            {commonText.filter.saveView}
+          </Button>
+        </form>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

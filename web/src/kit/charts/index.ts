@@ -1,0 +1,1 @@
+export { BarChart, ForecastChart, type ForecastPoint, Heatmap, LineChart, type Series } from './charts';

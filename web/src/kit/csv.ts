@@ -1,0 +1,23 @@
+import type { Column, Row } from '@/api';
+import { nameOf } from './format';
+
+/**
+ * Rows as CSV (RFC 4180) with the values of the API, not their local form, so that a program reads them again.
+ * A text that a spreadsheet would take for a formula gets an apostrophe in front.
+ */
+export function csvOf(columns: Pick<Column, 'key' | 'label'>[], rows: Row[]): string {
+  const quoted = (value: string) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+  const safe = (value: string) => (/^[=@\t\r]|^[+-](?!\d)/.test(value) ? `'${value}` : value);
+  const line = (values: string[]) => values.map((value) => quoted(safe(value))).join(',');
+  return [line(columns.map((column) => column.label)), ...rows.map((row) => line(columns.map((column) => nameOf(row[column.key]))))].join(
+    '\r\n',
+  );
+}
+
+export function downloadText(name: string, text: string, type: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob(['\ufeff', text], { type: `${type};charset=utf-8` }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}

@@ -1,0 +1,65 @@
+import '@fontsource-variable/inter/wght.css';
+import '@mantine/core/styles.css';
+import './kit/global.css';
+import { DirectionProvider, Loader, MantineProvider } from '@mantine/core';
+import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query';
+import { lazy, StrictMode, Suspense, useEffect, useRef } from 'react';
+import { createRoot } from 'react-dom/client';
+import { onConnection, Problem } from './api';
+import { useSessionQuery } from './kit/session';
+import LoginPage from './kit/shell/LoginPage';
+import { ErrorState } from './kit/states';
+import { cssVariables, theme } from './kit/theme';
+
+const Application = lazy(() => import('./Application'));
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      refetchOnWindowFocus: true,
+      // A refusal stays a refusal; only what may pass is tried again.
+      retry: (count, error) => count < 2 && error instanceof Problem && error.retryable && !error.offline,
+    },
+    mutations: { retry: false },
+  },
+});
+
+function Start() {
+  const session = useSessionQuery();
+  const queries = useQueryClient();
+  const wasSignedIn = useRef(false);
+  useEffect(() => onConnection((event) => event === 'signed-out' && queries.setQueryData(['session'], null)), [queries]);
+  if (session.data) wasSignedIn.current = true;
+  const waiting = (
+    <div style={{ minHeight: '100dvh', display: 'grid', placeItems: 'center' }}>
+      <Loader color="petrol" aria-label="Loading" />
+    </div>
+  );
+  if (session.data)
+    return (
+      <Suspense fallback={waiting}>
+        <Application session={session.data} />
+      </Suspense>
+    );
+  if (session.data === null) return <LoginPage ended={wasSignedIn.current} />;
+  if (session.isError)
+    return (
+      <main style={{ minHeight: '100dvh', display: 'grid', placeItems: 'center' }}>
+        <ErrorState error={session.error} retry={() => void session.refetch()} />
+      </main>
+    );
+  return waiting;
+}
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <DirectionProvider>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+        <QueryClientProvider client={client}>
+          <Start />
+        </QueryClientProvider>
+      </MantineProvider>
+    </DirectionProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,36 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { DocumentDetail } from '@/api';
+import { tillText } from '@/messages';
+
+/** What a function has beyond the pages that its description draws. */
+export interface FunctionExtension {
+  tabs?: { slug: string; label: string }[];
+  /** Buttons beside those of the lifecycle on a document of this function. */
+  documentActions?: LazyExoticComponent<ComponentType<{ document: DocumentDetail }>>;
+  /** Asks a second person on the spot; answers the approval token that a refused action may then carry. */
+  authorise?: LazyExoticComponent<ComponentType<AuthoriseShape>>;
+}
+
+export interface AuthoriseShape {
+  action: string;
+  terminalId: string;
+  roles?: string[] | undefined;
+  reason?: string | undefined;
+  onDone: (token: string, by: string) => void;
+  onClose: () => void;
+}
+
+const extensions: Record<string, FunctionExtension> = {
+  'sales.point-of-sale': {
+    tabs: [
+      { slug: 'register', label: tillText.tabs.register },
+      { slug: 'shifts', label: tillText.tabs.shifts },
+    ],
+    documentActions: lazy(() => import('./sales/point-of-sale/ReceiptActions')),
+    authorise: lazy(() => import('./sales/point-of-sale/AuthoriseDialog')),
+  },
+};
+
+export function extensionOf(functionCode: string): FunctionExtension | undefined {
+  return extensions[functionCode];
+}

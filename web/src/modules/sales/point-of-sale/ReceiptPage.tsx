@@ -1,0 +1,50 @@
+import { Button } from '@mantine/core';
+import { IconPrinter } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from 'react-router';
+import { pointOfSale } from '@/api';
+import { Page } from '@/kit/Page';
+import { documentPath } from '@/kit/paths';
+import { QueryState } from '@/kit/states';
+import { tillText } from '@/messages';
+import { printReceipt } from './printReceipt';
+
+/** The receipt as it is printed, 80 mm wide. */
+export function Component() {
+  const { id = '' } = useParams();
+  const receipt = useQuery({ queryKey: ['receipt', id], queryFn: () => pointOfSale.receiptHtml(id) });
+  return (
+    <Page
+      title={tillText.receipt.title}
+      crumbs={[
+        { label: tillText.title, to: '/sales/point-of-sale' },
+        { label: tillText.posted.document, to: documentPath('sales.point-of-sale', id) },
+      ]}
+      narrow
+      actions={
+        <Button leftSection={<IconPrinter size={16} />} onClick={() => void printReceipt(id)}>
+          {tillText.receipt.print}
+        </Button>
+      }
+    >
+      <QueryState query={receipt}>
+        {(html) => (
+          <iframe
+            title={tillText.receipt.title}
+            srcDoc={html}
+            sandbox="allow-same-origin"
+            style={{
+              width: 'min(100%, 84mm)',
+              height: '75vh',
+              border: '1px solid var(--p-line)',
+              borderRadius: 8,
+              background: '#fff',
+              marginInline: 'auto',
+              display: 'block',
+            }}
+          />
+        )}
+      </QueryState>
+    </Page>
+  );
+}

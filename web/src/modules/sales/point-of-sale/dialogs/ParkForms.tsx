@@ -1,0 +1,136 @@
+import { TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { type ParkedBasket, type PreviewLine, pointOfSale, type SaleLineRequest, uuid7 } from '@/api';
+import { InstantText, MoneyText } from '@/kit/cells';
+import { nameOf } from '@/kit/format';
+import { ProblemNotice } from '@/kit/ProblemNotice';
+import { EmptyState, QueryState } from '@/kit/states';
+import { tillText } from '@/messages';
+import { type Basket, saleRequest } from '../basket';
+import classes from '../register.module.css';
+import type { Catalogue } from '../scan';
+import { Form } from './LineForms';
+import type { TillDialogShape } from './TillDialogs';
+
+const text = tillText.dialogs;
+
+export function ParkForm({ register, basket, dispatch, onClose, refresh }: TillDialogShape) {
+  const [label, setLabel] = useState(basket.customer?.name ?? '');
+  const [key] = useState(uuid7);
+  const park = useMutation({
+    mutationFn: () =>
+      pointOfSale.park(
+        { ...saleRequest({ ...basket, tenders: [] }, register.terminal.code), ...(label.trim() ? { label: label.trim() } : {}) },
+        `${key}:${label.trim()}`,
+      ),
+    onSuccess: () => {
+      dispatch({ type: 'clear', newSaleId: uuid7() });
+      refresh();
+      onClose();
+    },
+  });
+  return (
+    <Form onClose={onClose} onSubmit={() => park.mutate()} submit={tillText.keys.park} busy={park.isPending}>
+      <TextInput
+        label={text.parkLabel}
+        description={text.parkHint}
+        size="lg"
+        value={label}
+        onChange={(event) => setLabel(event.currentTarget.value)}
+        maxLength={60}
+        data-autofocus
+      />
+      <ProblemNotice error={park.error} />
+    </Form>
+  );
+}
+
+/** A basket that was parked, as the till keeps it; names and prices come from the answer or from the catalogue. */
+export function resumedBasket(
+  parked: Awaited<ReturnType<typeof pointOfSale.resume>>,
+  catalogue: Catalogue | undefined,
+  id: string,
+): Basket {
+  const lines = parked.lines.map((line: SaleLineRequest & Partial<PreviewLine>) => {
+    const item = catalogue?.find(line.sku ?? line.barcode ?? '') ?? catalogue?.items.find((candidate) => candidate.id === line.itemId);
+    return {
+      lineId: line.lineId ?? uuid7(),
+      itemId: line.itemId ?? item?.id ?? '',
+      sku: line.sku ?? item?.sku ?? '',
+      name: line.name ?? item?.name ?? line.sku ?? '',
+      unit: item?.unit,
+      unitDecimals: item?.unitDecimals ?? 0,
+      tracking: item?.tracking ?? ('none' as const),
+      cataloguePrice: item?.price ?? line.listPrice,
+      quantity: line.quantity,
+      unitPrice: line.overrideReason === undefined ? undefined : line.unitPrice,
+      overrideReason: line.overrideReason,
+      discountRate: line.discountRate,
+      discountAmount: line.discountAmount,
+      serials: line.serials,
+      lot: line.lot,
+    };
+  });
+  const discount =
+    parked.discountRate || parked.discountAmount
+      ? { rate: parked.discountRate, amount: parked.discountAmount, reason: parked.discountReason }
+      : undefined;
+  return {
+    saleId: parked.id ?? id,
+    phase: 'selling',
+    lines,
+    selected: lines.at(-1)?.lineId,
+    tenders: [],
+    ...(discount ? { discount } : {}),
+  };
+}
+
+export function ParkedList({ register, dispatch, onClose, refresh }: TillDialogShape) {
+  const client = useQueryClient();
+  const parked = useQuery({ queryKey: ['parked', register.terminal.code], queryFn: () => pointOfSale.parked(), staleTime: 0 });
+  const resume = useMutation({
+    mutationFn: (id: string) => pointOfSale.resume(id),
+    onSuccess: (basket, id) => {
+      const catalogue = client.getQueriesData<Catalogue>({ queryKey: ['catalogue'] })[0]?.[1];
+      dispatch({ type: 'replace', basket: resumedBasket(basket, catalogue, id) });
+      refresh();
+      onClose();
+    },
+  });
+  return (
+    <>
+      <ProblemNotice error={resume.error} />
+      <QueryState query={parked} rows={3}>
+        {(data) =>
+          data.items.length === 0 ? (
+            <EmptyState title={text.noParked} />
+          ) : (
+            <div className={classes.terminals}>
+              {data.items.map((item: ParkedBasket) => (
+                <button
+                  key={item.id}
+                  type="button"
+                  className={classes.terminal}
+                  disabled={resume.isPending}
+                  onClick={() => resume.mutate(item.id)}
+                >
+                  <span />
+                  <span>
+                    <span className="strong">{item.label || item.number || text.parked}</span>
+                    <br />
+                    <span className="dim small">
+                      {item.parkedAt ? <InstantText value={item.parkedAt} ago /> : null}{' '}
+                      {item.parkedBy ? text.parkedBy(nameOf(item.parkedBy)) : ''}
+                    </span>
+                  </span>
+                  {item.total ? <MoneyText value={item.total} className="strong" /> : null}
+                </button>
+              ))}
+            </div>
+          )
+        }
+      </QueryState>
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+import { Button, Code, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { session as calls, Problem } from '@/api';
+import { Page } from '@/kit/Page';
+import { ProblemNotice } from '@/kit/ProblemNotice';
+import { useSession } from '@/kit/session';
+import { toastDone } from '@/kit/toast';
+import { shellText } from '@/messages';
+
+const text = shellText.account;
+
+/** One's own password and two-factor secret. */
+export function Component() {
+  const { session } = useSession();
+  return (
+    <Page title={text.title} sub={`${session.user.name} · ${session.user.userName}`} narrow>
+      <PasswordPanel />
+      <TotpPanel />
+    </Page>
+  );
+}
+
+function PasswordPanel() {
+  const [form, setForm] = useState({ current: '', new: '', repeat: '' });
+  const change = useMutation({
+    mutationFn: () => {
+      if (form.new !== form.repeat) throw new Problem(422, { title: text.mismatch, code: 'MISMATCH' });
+      return calls.password({ current: form.current, new: form.new });
+    },
+    onSuccess: () => {
+      toastDone(text.changed);
+      setForm({ current: '', new: '', repeat: '' });
+    },
+  });
+  const field = (key: keyof typeof form, autoComplete: string) => (
+    <PasswordInput
+      label={text[key]}
+      autoComplete={autoComplete}
+      required
+      withAsterisk={false}
+      value={form[key]}
+      onChange={(event) => setForm({ ...form, [key]: event.currentTarget.value })}
+    />
+  );
+  return (
+    <section className="panel">
+      <div className="panel-head">
+        <h2>{shellText.login.password}</h2>
+      </div>
+      <form
+        className="panel-body"
+        onSubmit={(event) => {
+          event.preventDefault();
+          change.mutate();
+        }}
+      >
+        <Stack gap="sm" maw={380}>
+          {field('current', 'current-password')}
+          {field('new', 'new-password')}
+          {field('repeat', 'new-password')}
+          <ProblemNotice error={change.error} />
+          <Group>
+            <Button type="submit" loading={change.isPending}>
+              {text.change}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </section>
+  );
+}
+
+function TotpPanel() {
+  const [code, setCode] = useState('');
+  const begin = useMutation({ mutationFn: calls.totpBegin });
+  const confirm = useMutation({ mutationFn: () => calls.totpConfirm(code.trim()), onSuccess: () => toastDone(text.on) });
+  const remove = useMutation({ mutationFn: calls.totpRemove, onSuccess: () => toastDone(text.off) });
+  return (
+    <section className="panel">
+      <div className="panel-head">
+        <h2>{text.totp}</h2>
+      </div>
+      <Stack className="panel-body" gap="sm" maw={460}>
+        <p style={{ margin: 0 }} className="dim">
+          {text.totpText}
+        </p>
+        {begin.data && !confirm.isSuccess ? (
+          <>
+            <p style={{ margin: 0 }}>{text.secret}</p>
+            <Code block>{begin.data.secret}</Code>
+            <TextInput
+              label={shellText.login.code}
+              inputMode="numeric"
+              maxLength={6}
+              value={code}
+              onChange={(event) => setCode(event.currentTarget.value)}
+            />
+            <Group>
+              <Button onClick={() => confirm.mutate()} loading={confirm.isPending}>
+                {text.turnOn}
+              </Button>
+            </Group>
+          </>
+        ) : (
+          <Group>
+            <Button variant="default" onClick={() => begin.mutate()} loading={begin.isPending}>
+              {text.begin}
+            </Button>
+            <Button variant="subtle" color="gray" onClick={() => remove.mutate()} loading={remove.isPending}>
+              {text.turnOff}
+            </Button>
+          </Group>
+        )}
+        <ProblemNotice error={begin.error ?? confirm.error ?? remove.error} />
+      </Stack>
+    </section>
+  );
+}

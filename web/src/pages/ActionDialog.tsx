@@ -1,0 +1,122 @@
+import { useMutation } from '@tanstack/react-query';
+import { Suspense, useState } from 'react';
+import { asProblem, type DocumentDetail, type FunctionInfo, functions, type LedgerEntry, uuid7 } from '@/api';
+import { ConfirmDialog, ReasonDialog } from '@/kit/dialogs';
+import { humanise } from '@/kit/format';
+import { documentPath } from '@/kit/paths';
+import { LoadingState } from '@/kit/states';
+import { toastDone } from '@/kit/toast';
+import { pageText } from '@/messages';
+import { extensionOf } from '@/modules/extensions';
+import { EntryTable, sidesOf, useEntries } from './EntriesView';
+
+const text = pageText.detail;
+const asksReason = new Set(['reverse', 'reject', 'cancel', 'reopen']);
+
+/** The entries turned round: what a reversal will write. */
+export function mirrored(entries: LedgerEntry[]): LedgerEntry[] {
+  return entries.map(({ amount: _, debit: __, credit: ___, ...entry }) => {
+    const sides = sidesOf({
+      ...entry,
+      ...(_ === undefined ? {} : { amount: _ }),
+      ...(__ === undefined ? {} : { debit: __ }),
+      ...(___ === undefined ? {} : { credit: ___ }),
+    });
+    return { ...entry, ...(sides.credit ? { debit: sides.credit } : {}), ...(sides.debit ? { credit: sides.debit } : {}) };
+  });
+}
+
+/** Asks once before a step of the lifecycle, says what it will do, and asks a second person where the API wants one. */
+export function ActionDialog({
+  fn,
+  document,
+  action,
+  onClose,
+  onDone,
+}: {
+  fn: FunctionInfo;
+  document: DocumentDetail;
+  action: string;
+  onClose: () => void;
+  onDone: (document: DocumentDetail) => void;
+}) {
+  // One key for this dialog: pressing again after a lost answer cannot do it twice.
+  const [key] = useState(uuid7);
+  const [answer, setAnswer] = useState<{ reason?: string; text?: string }>({});
+  const [secondPerson, setSecondPerson] = useState(false);
+  const entries = useEntries(fn, document.id, action === 'reverse');
+  const Authorise = extensionOf(fn.code)?.authorise;
+  const run = useMutation({
+    mutationFn: (body: { reason?: string; text?: string; approval?: { token: string } }) =>
+      functions.act(fn.route, document.id, action, body, document.version, body.approval ? uuid7() : key),
+    onSuccess: (changed) => {
+      toastDone(text.doneToast(document.number, text.done[action] ?? humanise(action)), { to: documentPath(fn.code, document.id) });
+      onDone(changed);
+    },
+    onError: (error) => {
+      if (asProblem(error).code === 'APPROVAL_REQUIRED' && Authorise) setSecondPerson(true);
+    },
+  });
+  const confirm = (given: { reason?: string; text?: string }) => {
+    setAnswer(given);
+    run.mutate(given);
+  };
+  const label = text.actions[action] ?? humanise(action);
+  const shape = {
+    opened: true,
+    title: text.ask(label, document.number),
+    confirmLabel: label,
+    danger: asksReason.has(action) && action !== 'reopen',
+    busy: run.isPending,
+    error: secondPerson ? undefined : run.error,
+    onClose,
+  };
+  const body = (
+    <>
+      <p style={{ marginBlockStart: 0 }}>{text.what[action]}</p>
+      {action === 'reverse' ? (
+        entries.data ? (
+          <EntryTable entries={mirrored(entries.data.transactions.filter((item) => !item.reversalOf).flatMap((item) => item.entries))} />
+        ) : (
+          <LoadingState rows={3} />
+        )
+      ) : null}
+    </>
+  );
+  const terminal = terminalOf(document);
+  return (
+    <>
+      {asksReason.has(action) ? (
+        <ReasonDialog {...shape} reasons={fn.reasons?.[action]} onConfirm={confirm}>
+          {body}
+        </ReasonDialog>
+      ) : (
+        <ConfirmDialog {...shape} onConfirm={() => confirm({})}>
+          {body}
+        </ConfirmDialog>
+      )}
+      {secondPerson && Authorise ? (
+        <Suspense>
+          <Authorise
+            action={action}
+            terminalId={terminal}
+            roles={asProblem(run.error).more.roles as string[] | undefined}
+            reason={answer.reason}
+            onClose={() => setSecondPerson(false)}
+            onDone={(token) => {
+              setSecondPerson(false);
+              run.mutate({ ...answer, approval: { token } });
+            }}
+          />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}
+
+function terminalOf(document: DocumentDetail): string {
+  const data = document.data as { terminalId?: unknown; terminal?: unknown } | undefined;
+  const terminal = data?.terminalId ?? data?.terminal;
+  if (typeof terminal === 'string') return terminal;
+  return String((terminal as { code?: unknown } | undefined)?.code ?? '');
+}

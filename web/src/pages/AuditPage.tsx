@@ -1,0 +1,107 @@
+import { Drawer, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { type AuditEvent, operations, type Row } from '@/api';
+import { changeAddress, useAddress } from '@/kit/address';
+import { InstantText } from '@/kit/cells';
+import { DataTable } from '@/kit/DataTable';
+import { DiffTable } from '@/kit/DocumentTimeline';
+import { FilterBar } from '@/kit/FilterBar';
+import { humanise, nameOf } from '@/kit/format';
+import { Page } from '@/kit/Page';
+import { EmptyState, QueryState } from '@/kit/states';
+import { pageText } from '@/messages';
+import { Pager } from './FunctionList';
+
+const text = pageText.audit;
+
+/** The changes of an event: as given, or made from the whole before and after. */
+export function changesOf(event: Pick<AuditEvent, 'diff' | 'before' | 'after'>): NonNullable<AuditEvent['diff']> {
+  if (event.diff) return event.diff;
+  const before = asRecord(event.before);
+  const after = asRecord(event.after);
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+    .map((path) => ({ path, before: before[path], after: after[path] }));
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  if (typeof value !== 'string' || !value.startsWith('{')) return {};
+  try {
+    return JSON.parse(value) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+export function Component() {
+  const { params, all, get, set } = useAddress();
+  const { page: _, open: __, ...query } = all;
+  const audit = useQuery({
+    queryKey: ['audit', query],
+    queryFn: () => operations.audit({ limit: 50, ...query }),
+    placeholderData: (before) => before,
+  });
+  const opened = audit.data?.items.find((item) => item.id === get('open'));
+  return (
+    <Page title={text.title} sub={text.sub}>
+      <section className="panel">
+        <div style={{ padding: '0.75rem 1rem' }}>
+          <FilterBar
+            search={false}
+            columns={[
+              { key: 'object', label: text.object, type: 'text', filterable: true },
+              { key: 'user', label: text.user, type: 'user', filterable: true },
+              { key: 'action', label: text.action, type: 'text', filterable: true },
+            ]}
+          />
+        </div>
+        <QueryState query={audit} rows={12}>
+          {(data) => (
+            <>
+              <DataTable
+                label={text.title}
+                density="compact"
+                rows={data.items as unknown as Row[]}
+                rowName={(row) => `${row.action} ${nameOf(row.object)}`}
+                busy={audit.isPlaceholderData}
+                href={(row) => `?${changeAddress(params, { open: String(row.id) })}`}
+                columns={[
+                  { key: 'at', label: text.at, type: 'instant' },
+                  { key: 'user', label: text.user, type: 'user' },
+                  { key: 'action', label: text.action, type: 'text', render: (row) => humanise(String(row.action)) },
+                  {
+                    key: 'object',
+                    label: text.object,
+                    type: 'text',
+                    render: (row) => [row.objectKind ? humanise(String(row.objectKind)) : '', nameOf(row.object)].filter(Boolean).join(' '),
+                  },
+                  { key: 'reason', label: text.reason, type: 'text' },
+                ]}
+                empty={<EmptyState title={text.empty} />}
+              />
+              <Pager next={data.next} total={data.total} />
+            </>
+          )}
+        </QueryState>
+      </section>
+      <Drawer
+        opened={opened !== undefined}
+        onClose={() => set({ open: undefined }, true)}
+        title={opened ? humanise(opened.action) : ''}
+        size="lg"
+      >
+        {opened ? (
+          <Stack gap="sm">
+            <div className="dim">
+              {nameOf(opened.user)} · <InstantText value={opened.at} /> {opened.address ? ` · ${opened.address}` : ''}
+            </div>
+            <div>{nameOf(opened.object)}</div>
+            {opened.reason ? <div>{opened.reason}</div> : null}
+            {changesOf(opened).length > 0 ? <DiffTable diff={changesOf(opened)} /> : <p className="dim">{text.none}</p>}
+          </Stack>
+        ) : null}
+      </Drawer>
+    </Page>
+  );
+}

@@ -1,0 +1,6 @@
+import { ApprovalsView } from './ApprovalsView';
+import { FunctionPage } from './useFunction';
+
+export function Component() {
+  return <FunctionPage>{(fn) => <ApprovalsView functionCode={fn.code} />}</FunctionPage>;
+}

@@ -1,0 +1,61 @@
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { RouteError } from './kit/ErrorBoundary';
+import { AppFrame } from './kit/shell/AppFrame';
+import { Root } from './kit/shell/Root';
+import { LoadingState } from './kit/states';
+
+/** Every address of the application. Pages are loaded when first opened. */
+const pages: RouteObject[] = [
+  { index: true, lazy: () => import('./pages/OperationsDashboard') },
+  { path: 'approvals', lazy: () => import('./pages/ApprovalsPage') },
+  { path: 'exceptions', lazy: () => import('./pages/ExceptionsPage') },
+  { path: 'activity', lazy: () => import('./pages/ActivityPage') },
+  { path: 'audit', lazy: () => import('./pages/AuditPage') },
+  { path: 'search', lazy: () => import('./pages/SearchPage') },
+  { path: 'account', lazy: () => import('./pages/AccountPage') },
+  { path: 'admin', lazy: () => import('./admin/AdminHome') },
+  { path: 'admin/roles', lazy: () => import('./admin/RolesPage') },
+  { path: 'admin/users', lazy: () => import('./admin/UsersPage') },
+  { path: 'admin/tokens', lazy: () => import('./admin/TokensPage') },
+  { path: 'admin/accounts', lazy: () => import('./admin/AccountsPage') },
+  { path: 'admin/accounts/:id', lazy: () => import('./admin/AccountEntriesPage') },
+  { path: 'admin/trial-balance', lazy: () => import('./admin/TrialBalancePage') },
+  { path: 'admin/periods', lazy: () => import('./admin/PeriodsPage') },
+  { path: 'admin/:resource', lazy: () => import('./admin/ResourcePage') },
+  { path: 'sales/point-of-sale/shifts', lazy: () => import('./modules/sales/point-of-sale/ShiftsPage') },
+  { path: 'sales/point-of-sale/shifts/:id', lazy: () => import('./modules/sales/point-of-sale/ShiftPage') },
+  { path: 'sales/point-of-sale/shifts/:id/close', lazy: () => import('./modules/sales/point-of-sale/CloseShiftPage') },
+  { path: 'sales/point-of-sale/shifts/:id/handover', lazy: () => import('./modules/sales/point-of-sale/HandoverPage') },
+  { path: 'sales/point-of-sale/shifts/:id/report', lazy: () => import('./modules/sales/point-of-sale/ShiftReportPage') },
+  { path: 'sales/point-of-sale/parked', lazy: () => import('./modules/sales/point-of-sale/ParkedPage') },
+  { path: 'sales/point-of-sale/:id/receipt', lazy: () => import('./modules/sales/point-of-sale/ReceiptPage') },
+  { path: ':module', lazy: () => import('./pages/ModuleDashboard') },
+  { path: ':module/:slug', lazy: () => import('./pages/FunctionDashboard') },
+  { path: ':module/:slug/list', lazy: () => import('./pages/FunctionList') },
+  { path: ':module/:slug/approvals', lazy: () => import('./pages/FunctionApprovals') },
+  { path: ':module/:slug/reports', lazy: () => import('./pages/FunctionReports') },
+  { path: ':module/:slug/reports/:report', lazy: () => import('./pages/FunctionReports') },
+  { path: ':module/:slug/analytics', lazy: () => import('./pages/FunctionAnalytics') },
+  { path: ':module/:slug/:id', lazy: () => import('./pages/DocumentPage') },
+];
+
+export const router = createBrowserRouter([
+  {
+    element: <Root />,
+    errorElement: <RouteError />,
+    hydrateFallbackElement: <LoadingState rows={8} />,
+    children: [
+      // The till has the whole screen: nobody looks for the audit trail with a queue in front of them.
+      { path: 'sales/point-of-sale/register', lazy: () => import('./modules/sales/point-of-sale/RegisterPage') },
+      {
+        element: <AppFrame />,
+        children: [
+          {
+            errorElement: <RouteError />,
+            children: [...pages, { path: '*', loader: () => Promise.reject(new Response(null, { status: 404 })), element: null }],
+          },
+        ],
+      },
+    ],
+  },
+]);
