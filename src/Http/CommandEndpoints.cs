@@ -41,13 +41,15 @@ public static class CommandEndpoints
     /// <summary>The answer of a command as it stands.</summary>
     public static IResult ToHttp(Result<Answer> result) => result.Refusal is { } no ? no.ToHttp() : new RawJson(result.Value);
 
-    private static CommandCall CallOf(HttpContext http, RequestActor who, byte[] body)
+    /// <summary>The call that a request is, with its idempotency key.</summary>
+    internal static CommandCall CallOf(HttpContext http, RequestActor who, byte[] body)
     {
         var key = http.Request.Headers["Idempotency-Key"].ToString();
         return key.Length == 0 ? who.Call() : who.Call(key, CommandCall.HashOf($"{http.Request.Method} {http.Request.Path}", body));
     }
 
-    private static async Task<byte[]> Read(HttpContext http)
+    /// <summary>The whole body.</summary>
+    internal static async Task<byte[]> Read(HttpContext http)
     {
         if (http.Request.ContentLength == 0) return [];
         using var buffer = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 1024, Plug1HttpSetup.BodyLimit));
