@@ -1,6 +1,7 @@
 using Plug1.Host.Background;
 using Plug1.Http;
 using Plug1.Http.Functions;
+using Plug1.Http.Operations;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Storage;
 using Plug1.Sales;
@@ -24,6 +25,7 @@ internal static class Server
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddPlug1(database, options => options.KeyFile = keyFile);
         builder.Services.AddPlug1Http();
+        builder.Services.AddPlug1Reads();
         builder.Services.AddPlug1Description();
         builder.Services.AddPlug1Compression();
         builder.Services.AddPlug1Background();
@@ -55,6 +57,8 @@ internal static class Server
         foreach (var function in app.Services.GetRequiredService<FunctionCatalogue>().All)
             api.MapLifecycle(function, SalesModule.OwnVerbs.GetValueOrDefault(function.Code) ?? new HashSet<string>());
         SalesModule.Map(api);
+        api.MapFunctionReads(app.Services.GetRequiredService<FunctionCatalogue>());
+        api.MapOperations();
         app.MapPlug1Description();
         app.MapHealth();
     }
