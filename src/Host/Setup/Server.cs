@@ -25,7 +25,6 @@ internal static class Server
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddPlug1(database, options => options.KeyFile = keyFile);
         builder.Services.AddPlug1Http();
-        builder.Services.AddPlug1Reads();
         builder.Services.AddPlug1Description();
         builder.Services.AddPlug1Compression();
         builder.Services.AddPlug1Background();
