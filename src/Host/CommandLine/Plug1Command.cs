@@ -22,6 +22,10 @@ internal static class Plug1Command
         root.Subcommands.Add(SchemaCommands.OpenApi());
         root.Subcommands.Add(UserCommands.Make());
         root.Subcommands.Add(TokenCommands.Make());
+        root.Subcommands.Add(LedgerCommands.Make());
+        root.Subcommands.Add(AuditCommands.Make());
+        root.Subcommands.Add(BackupCommands.MakeBackup());
+        root.Subcommands.Add(BackupCommands.MakeRestore());
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -1,6 +1,7 @@
 using Plug1.Host.Background;
 using Plug1.Http;
 using Plug1.Http.Functions;
+using Plug1.Http.Operations;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Storage;
 using Plug1.Sales;
@@ -56,6 +57,7 @@ internal static class Server
             api.MapLifecycle(function, SalesModule.OwnVerbs.GetValueOrDefault(function.Code) ?? new HashSet<string>());
         SalesModule.Map(api);
         api.MapFunctionReads(app.Services.GetRequiredService<FunctionCatalogue>());
+        api.MapOperations();
         app.MapPlug1Description();
         app.MapHealth();
     }
