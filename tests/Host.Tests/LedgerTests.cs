@@ -31,9 +31,9 @@ public sealed class LedgerTests(ITestOutputHelper output)
         foreach (var file in new[] { whole, later })
         {
             (await Tool("hledger", "-f", file, "check", "--strict")).ShouldBe("");
-            var theirs = await Tool("hledger", "-f", file, "balance", "--flat", "--no-total", "--layout", "bare", "-O", "tsv");
-            theirs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split('\t'))
-                .ToDictionary(row => (row[0], row[1].Trim('"')), row => decimal.Parse(row[2], CultureInfo.InvariantCulture)).ShouldBe(ours, ignoreOrder: true);
+            var theirs = await Tool("hledger", "-f", file, "balance", "--flat", "--no-total", "--layout", "bare", "-O", "csv");
+            theirs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Trim('"').Split("\",\""))
+                .ToDictionary(row => (row[0], row[1]), row => decimal.Parse(row[2], CultureInfo.InvariantCulture)).ShouldBe(ours, ignoreOrder: true);
         }
     }
 
