@@ -33,7 +33,7 @@ install_web() {
     local stamp=web/node_modules/.installed-lock
     if ! cmp -s web/package-lock.json "$stamp"; then
         echo "Installing the packages of the web application ..." >&2
-        (cd web && npm ci --no-audit --no-fund --loglevel=error) >&2
+        (cd web && npm install --no-save --no-audit --no-fund --loglevel=error) >&2
         cp web/package-lock.json "$stamp"
     fi
 }

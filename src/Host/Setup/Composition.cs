@@ -38,6 +38,7 @@ internal static class Composition
         services.AddSingleton<ApprovalDesk>();
         services.AddSingleton(from => new CommandRunner(database, from.GetRequiredService<OrganisationBook>(), from.GetRequiredService<TimeProvider>(), Plug1Json.Options));
         services.AddSingleton<LifecycleDesk>();
+        services.AddSingleton<Http.Functions.Reading>();
         SalesModule.Add(services);
         services.AddSingleton(from => new FunctionCatalogue([.. from.GetServices<Function>()]));
         return services;

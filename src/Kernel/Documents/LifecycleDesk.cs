@@ -111,6 +111,7 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
         mirror.Number = header.Number is null ? null : $"{header.Number}/R";
         foreach (var status in new[] { Status.Submitted, Status.Approved, Status.Posted }) mirror.MoveTo(status, stamp);
         await ledger.Mirror(tx, header.Id, mirror.Id, stamp, header.SessionId, ct);
+        await Stock.StockResidue.Settle(tx, ledger, mirror.Id, header.Currency, stamp, header.SessionId, ct);
         var undone = await document.Reversed(tx, mirror, stamp, ct);
         if (undone.IsRefused) return undone.Refusal;
         Headers.Insert(tx, mirror);

@@ -18,6 +18,9 @@ public readonly ref struct Row(DbDataReader reader, Engine engine)
     /// <summary>Whether the column is null.</summary>
     public bool IsNull(int at) => reader.IsDBNull(at);
 
+    /// <summary>Whatever the column holds, for messages; null when it is null.</summary>
+    public object? Value(int at) => IsNull(at) ? null : reader.GetValue(at) is DateOnly day ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : reader.GetValue(at);
+
     /// <summary>An integer of 64 bits; PostgreSQL sums are numeric and must fit.</summary>
     public long Long(int at) => engine == Engine.Sqlite || reader.GetFieldType(at) == typeof(long)
         ? reader.GetInt64(at)

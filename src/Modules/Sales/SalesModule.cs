@@ -25,6 +25,7 @@ public static class SalesModule
         services.AddSingleton<Function>(from => from.GetRequiredService<PointOfSaleFunction>());
         services.AddSingleton<Checkout>();
         services.AddSingleton<Parking>();
+        services.AddSingleton<ParkedExpiry>();
         services.AddSingleton<Shifts>();
         services.AddSingleton<ShiftReports>();
         services.AddSingleton<Reversal>();
@@ -34,6 +35,10 @@ public static class SalesModule
 
     /// <summary>Maps the module's own routes.</summary>
     public static void Map(RouteGroupBuilder api) => Endpoints.Map(api);
+
+    /// <summary>Gives up parked baskets that have had their day.</summary>
+    /// <returns>How many.</returns>
+    public static Task<int> ExpireParked(IServiceProvider services, CancellationToken ct = default) => services.GetRequiredService<ParkedExpiry>().Run(ct);
 
     /// <summary>Lifecycle verbs that a function maps itself, by function code.</summary>
     public static IReadOnlyDictionary<string, IReadOnlySet<string>> OwnVerbs { get; } =

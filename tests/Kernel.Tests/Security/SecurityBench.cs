@@ -68,7 +68,7 @@ internal sealed class SecurityBench : IAsyncDisposable
     }
 
     /// <summary>The services once more, as a second node on the same database has them.</summary>
-    public ServiceProvider AddNode(Database database)
+    public ServiceProvider AddNode(Database database, int passwordRounds = 1_000)
     {
         var services = new ServiceCollection();
         services.AddSingleton(database);
@@ -76,7 +76,7 @@ internal sealed class SecurityBench : IAsyncDisposable
         services.AddPlug1Security(options =>
         {
             options.KeyFile = Path.Combine(Folder, "plug1.key");
-            options.PasswordRounds = 1_000;
+            options.PasswordRounds = passwordRounds;
         });
         var node = services.BuildServiceProvider(validateScopes: true);
         nodes.Add(node);

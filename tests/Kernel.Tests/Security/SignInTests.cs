@@ -176,6 +176,34 @@ public sealed class SignInTests
         (await bench.Sessions.SignIn("cashier", "another long one")).IsRefused.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task An_unknown_name_takes_as_long_to_refuse_as_a_wrong_password()
+    {
+        await using var bench = await SecurityBench.Start(Engine.Sqlite);
+        var node = bench.AddNode(bench.Test.OpenAgain(), passwordRounds: 200_000);
+        var sessions = node.GetRequiredService<Sessions>();
+        var users = new List<string>();
+        for (var at = 0; at < 5; at++)
+            users.Add((await node.GetRequiredService<Users>().Create(Caller.System, new NewUser($"user{at}", "Somebody", SecurityBench.Password, []))).Value.UserName);
+        await sessions.SignIn("warm", "up");
+        var (known, unknown) = (new List<TimeSpan>(), new List<TimeSpan>());
+        for (var at = 0; at < 5; at++)
+        {
+            known.Add(await Took(() => sessions.SignIn(users[at], "wrong")));
+            unknown.Add(await Took(() => sessions.SignIn($"nobody{at}", "wrong")));
+        }
+
+        // Without the hash that is reckoned for nobody this would be less than a tenth.
+        (unknown.Order().ElementAt(2) / known.Order().ElementAt(2)).ShouldBeInRange(0.5, 2.0);
+    }
+
+    private static async Task<TimeSpan> Took(Func<Task> work)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        await work();
+        return TimeProvider.System.GetElapsedTime(started);
+    }
+
     private static async Task Seen(Func<Task<bool>> holds)
     {
         var started = TimeProvider.System.GetTimestamp();

@@ -187,6 +187,27 @@ public class SaleScenarios
     }
 
     [Theory, OnBothEngines]
+    public async Task A_reversal_leaves_no_value_where_no_goods_are(Engine engine)
+    {
+        await using var shop = await Shop.Open(engine, stocked: false);
+        var (manager, other) = (await shop.Person("store-manager", "maria"), await shop.Person("store-manager", "otto"));
+        await shop.OpenShift(manager);
+        await shop.Receive(("LAMP", "1", "3.00"));
+        var dear = (await shop.Sell(manager, Shop.Single("LAMP"))).Value;
+        await shop.Receive(("LAMP", "1", "2.00"));
+        await shop.Sell(manager, Shop.Single("LAMP"));
+        await shop.Sell(manager, Shop.Single("LAMP"));
+        (await shop.OnHand("LAMP")).ShouldBe(-1_000_000);
+        (await shop.Moved(AccountRoles.Inventory)).ShouldBe(-200);
+
+        await shop.As(manager, (tx, stamp) => shop.Of<Reversal>().Within(tx, stamp, dear.Id, (long?)null, new ReverseSaleRequest("WRONG_ITEM")));
+        (await shop.Of<LifecycleDesk>().Run(shop.Call(other), "sales.point-of-sale", new LifecycleStep(Verb.Approve, dear.Id, null))).IsRefused.ShouldBeFalse();
+        (await shop.OnHand("LAMP")).ShouldBe(0);
+        (await shop.Moved(AccountRoles.Inventory)).ShouldBe(0);
+        (await shop.Moved(AccountRoles.InventoryAdjustment)).ShouldBe(100);
+    }
+
+    [Theory, OnBothEngines]
     public async Task A_reversal_without_a_grant_waits_and_the_cashier_cannot_approve_it(Engine engine)
     {
         await using var shop = await Shop.Open(engine);

@@ -42,7 +42,11 @@ const headers: Middleware = {
   },
 };
 
-const client = createClient<AnyPaths>({ baseUrl: '/', credentials: 'same-origin' });
+const client = createClient<AnyPaths>({
+  baseUrl: typeof location === 'undefined' ? 'http://localhost' : '/',
+  credentials: 'same-origin',
+  fetch: (request) => globalThis.fetch(request),
+});
 client.use(headers);
 
 export interface CallOptions {

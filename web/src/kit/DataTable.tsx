@@ -124,7 +124,11 @@ export function DataTable(shape: DataTableShape) {
             {columns.map((column) => (
               <HeadCell key={column.key} column={column} sort={sort} onSort={onSort} />
             ))}
-            {actions ? <th className={classes.menu} scope="col" aria-label={commonText.more} /> : null}
+            {actions ? (
+              <th className={classes.menu} scope="col">
+                <span className="visually-hidden">{commonText.more}</span>
+              </th>
+            ) : null}
           </tr>
         </thead>
         <tbody ref={body} onKeyDown={onKeyDown}>

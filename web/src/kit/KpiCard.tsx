@@ -19,11 +19,11 @@ export function KpiCard({ kpi, to }: { kpi: Kpi; to?: string | undefined }) {
   const Arrow = change === undefined || change === 0 ? IconArrowRight : change > 0 ? IconArrowUpRight : IconArrowDownRight;
   const content = (
     <>
-      <span className={classes.label}>{kpi.label}</span>
-      <span className={classes.row}>
-        <span className={`${classes.value} num`}>{kpi.value === undefined ? '–' : formatCell(kpi.value, kpi.type)}</span>
-        {kpi.spark && kpi.spark.length > 1 ? <Sparkline values={kpi.spark.map(Number)} width={72} /> : null}
+      <span className={classes.head}>
+        <span className={classes.label}>{kpi.label}</span>
+        {kpi.spark && kpi.spark.length > 1 ? <Sparkline values={kpi.spark.map(Number)} width={64} height={24} /> : null}
       </span>
+      <span className={`${classes.value} num`}>{kpi.value === undefined ? '–' : formatCell(kpi.value, kpi.type)}</span>
       <span className={classes.foot}>
         {change === undefined ? (
           <span className="dim">{commonText.kpi.noPrevious}</span>

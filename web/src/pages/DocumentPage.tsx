@@ -112,7 +112,7 @@ function DocumentView({ fn, document, crumbs }: { fn: FunctionInfo; document: Do
         )}
         {document.createdAt ? (
           <div>
-            <span className="dim">{text.created(nameOf(document.createdBy), '')}</span>
+            <span className="dim">{text.created(nameOf(document.createdBy))}</span>
             <InstantText value={document.createdAt} />
           </div>
         ) : null}

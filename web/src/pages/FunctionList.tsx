@@ -105,7 +105,7 @@ function FunctionList({ fn }: { fn: FunctionInfo }) {
               selected={selected}
               onSelect={setSelected}
               busy={list.isPlaceholderData}
-              maxHeight="max(24rem, calc(100dvh - 21rem))"
+              maxHeight="max(24rem, calc(100dvh - 23rem))"
               actions={(row) => [{ code: 'open', label: commonText.open, run: () => navigate(documentPath(fn.code, String(row.id))) }]}
               empty={
                 filtered ? (

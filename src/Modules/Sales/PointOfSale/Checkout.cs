@@ -134,6 +134,9 @@ internal sealed class Checkout(
         }
 
         if (!sale.IsOffline) return;
+        var decision = sale.Basket.Authority([.. stamp.Actor.RolesAt(stamp.BranchId)], stamp.May("sales.point-of-sale.sell-below-cost"), sale.Costs);
+        if (!stamp.Actor.IsSystem && !decision.IsAllowed)
+            ExceptionBook.Raise(tx, function, "POS_OFFLINE_BEYOND_AUTHORITY", header, $"{header.Number} was sold offline with what only {decision.NeededRole} may give.", stamp, runner.Clock);
         foreach (var line in sale.Basket.Lines.Where(line => line.IsOverridden))
         {
             var difference = line.ListPrice - line.UnitPrice;

@@ -101,6 +101,7 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
         new("POS_REVERSED_AFTER_TENDER", "A sale was reversed after it was paid", "medium"),
         new("POS_NO_SALE_OPENINGS", "The drawer was opened often without a sale", "medium"),
         new("POS_OFFLINE_PRICE_DIFF", "Sold offline at another price", "low"),
+        new("POS_OFFLINE_BEYOND_AUTHORITY", "Sold offline with a discount beyond the seller's authority", "medium"),
         new("POS_SHIFT_OPEN_LONG", "A shift was open for more than 16 hours", "low"),
     ];
 

@@ -87,7 +87,7 @@ function ModuleGroup({ module, collapsed }: { module: ModuleInfo; collapsed: boo
         <ActionIcon
           variant="transparent"
           color="gray"
-          size="sm"
+          size={26}
           onClick={() => setOpened(!opened)}
           aria-expanded={opened}
           aria-label={module.name}

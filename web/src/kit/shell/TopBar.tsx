@@ -44,13 +44,7 @@ export function TopBar({ online, menuOpened, onMenu }: { online: boolean; menuOp
       </Link>
       <BranchSwitcher />
       <ShiftMark />
-      <button
-        type="button"
-        className={classes.search}
-        onClick={() => spotlight.open()}
-        aria-keyshortcuts="Control+K"
-        aria-label={shellText.searchLong}
-      >
+      <button type="button" className={classes.search} onClick={() => spotlight.open()} aria-keyshortcuts="Control+K">
         <IconSearch size={16} aria-hidden="true" />
         <span className={classes.searchText}>{shellText.search}</span>
         <kbd>Ctrl K</kbd>
@@ -71,7 +65,8 @@ function BranchSwitcher() {
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <UnstyledButton className={classes.pill} aria-label={shellText.chooseBranch(branch.name)}>
+        <UnstyledButton className={classes.pill}>
+          <span className="visually-hidden">{shellText.branch} </span>
           <IconBuildingStore size={16} aria-hidden="true" />
           <span className={classes.pillText}>{branch.name}</span>
           <IconChevronDown size={14} aria-hidden="true" />
@@ -157,7 +152,7 @@ function Notifications() {
     <Popover position="bottom-end" shadow="md" width={380} trapFocus>
       <Popover.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label={shellText.notifications(count)}>
-          <Indicator disabled={exceptions.length === 0} size={9} offset={3} classNames={{ indicator: classes.dot ?? '' }}>
+          <Indicator color="red.8" disabled={exceptions.length === 0} size={9} offset={3} classNames={{ indicator: classes.dot ?? '' }}>
             <IconBell size={20} stroke={1.7} />
           </Indicator>
         </ActionIcon>
@@ -233,8 +228,9 @@ function UserMenu() {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <UnstyledButton className={classes.avatar} aria-label={shellText.user(session.user.name)}>
-          {initials}
+        <UnstyledButton className={classes.avatar}>
+          <span className="visually-hidden">{shellText.user(session.user.name)}</span>
+          <span aria-hidden="true">{initials}</span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -53,7 +53,7 @@ export const pageText = {
     print: 'Print',
     receipt: 'Receipt',
     version: (version: string | number) => `Version ${version}`,
-    created: (who: string, when: string) => `Made by ${who}, ${when}`,
+    created: (who: string) => `Made by ${who}`,
     actions: {
       submit: 'Submit',
       approve: 'Approve',
@@ -188,7 +188,7 @@ export const pageText = {
     named: 'Named reports',
     next: 'More rows',
     drill: 'Show the rows',
-    chart: (title: string) => `${title} as a chart`,
+    chart: (title: string) => title,
   },
   analytics: {
     measure: 'Measure',

@@ -9,7 +9,6 @@ export const shellText = {
   expand: 'Expand the navigation',
   openNavigation: 'Open the navigation',
   branch: 'Branch',
-  chooseBranch: (name: string) => `Branch ${name}, change`,
   shift: (number: string, since: string) => `Shift ${number} since ${since}`,
   noShift: 'No open shift',
   search: 'Search or jump to',

@@ -34,7 +34,7 @@ export const tillText = {
   total: 'Total',
   tax: 'of which tax',
   discount: 'Discount',
-  pieces: (count: string) => `${count} items`,
+  pieces: (count: string) => (count === '1' ? '1 item' : `${count} items`),
   customer: 'Customer',
   noCustomer: 'No customer',
   removeCustomer: 'Remove the customer',

@@ -33,6 +33,7 @@ export default function AuthoriseDialog({ action, terminalId, roles, reason, onD
             {reason ? <div className="dim">{humanise(reason)}</div> : null}
           </div>
           <TextInput
+            size="md"
             label={text.userName}
             autoComplete="off"
             autoCapitalize="none"
@@ -44,6 +45,7 @@ export default function AuthoriseDialog({ action, terminalId, roles, reason, onD
             withAsterisk={false}
           />
           <PasswordInput
+            size="md"
             label={text.password}
             autoComplete="off"
             value={password}

@@ -34,14 +34,14 @@ export function RegisterKeys({
   );
   if (basket.phase === 'tendering')
     return (
-      <div className={classes.keys} role="toolbar" aria-label={tillText.tender.title}>
+      <section className={classes.keys} aria-label={tillText.tender.title}>
         {key('back', text.back, 'Esc', true)}
         {key('exact', text.exact, 'F9', hasCash)}
         {key('finish', text.finish, 'F10', basket.tenders.length > 0 || basket.attempt !== undefined, true)}
-      </div>
+      </section>
     );
   return (
-    <div className={classes.keys} role="toolbar" aria-label={tillText.title}>
+    <section className={classes.keys} aria-label={tillText.title}>
       {key('quantity', text.quantity, '*', selected)}
       {key('discount', text.discount, '%', selling)}
       {key('customer', text.customer, 'F2', true)}
@@ -49,6 +49,6 @@ export function RegisterKeys({
       {key('price', text.price, 'F6', selected)}
       {key('exact', text.exact, 'F9', selling && hasCash)}
       {key('pay', text.pay, 'F8', selling, true)}
-    </div>
+    </section>
   );
 }

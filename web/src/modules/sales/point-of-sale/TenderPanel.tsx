@@ -71,10 +71,12 @@ export function TenderPanel({
   const quick = useMemo(() => (cash ? likelyAmounts(rest, method?.denominations ?? []) : []), [cash, method, rest]);
   const change = preview?.change;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new rest or method selects the amount again
   useEffect(() => {
     if (paid) finishButton.current?.focus();
-    else amountField.current?.select();
-  }, [paid, amountField]);
+    else if (typed === undefined) amountField.current?.select();
+    // What is left to pay stands ready to be overtyped, whichever method is chosen.
+  }, [paid, amountField, typed, rest, chosen]);
 
   const pay = (amount: string | undefined) => {
     if (method === undefined) return;
