@@ -47,7 +47,7 @@ internal static class Composition
         services.AddPlug1Reads();
         services.AddMasterData();
         SalesModule.Add(services);
-        services.AddSingleton(from => new FunctionCatalogue([.. from.GetServices<Function>()]));
+        services.AddSingleton(from => new FunctionCatalogue([.. from.GetServices<Function>().OrderBy(function => function.Module == "kernel")]));
         return services;
     }
 }
