@@ -1,3 +1,4 @@
+using Plug1.Host.Demo;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Host.CommandLine;
@@ -6,9 +7,9 @@ namespace Plug1.Host.CommandLine;
 internal static class DemoCommand
 {
     /// <summary>Fills a database without a company.</summary>
-    public static Task Fill(IServiceProvider services, CancellationToken ct) => throw new CommandFailure("The demo company is not part of this build.");
+    public static Task Fill(IServiceProvider services, CancellationToken ct) =>
+        Progress.Show("Writing the demo company", progress => DemoCompany.Create(services, progress, ct));
 
     /// <summary>The demo users with their passwords and roles; none when the company is not the demo company.</summary>
-    public static Task<IReadOnlyList<(string Name, string Password, string Role)>> Users(Database database, CancellationToken ct) =>
-        Task.FromResult<IReadOnlyList<(string, string, string)>>([]);
+    public static Task<IReadOnlyList<(string Name, string Password, string Role)>> Users(Database database, CancellationToken ct) => DemoCompany.Users(database, ct);
 }
