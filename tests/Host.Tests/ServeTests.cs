@@ -113,7 +113,7 @@ public sealed class ServeTests
         using var text = JsonDocument.Parse(await File.ReadAllTextAsync(file));
         text.RootElement.GetProperty("openapi").GetString()!.ShouldStartWith("3.1");
         var components = text.RootElement.GetProperty("components");
-        components.GetProperty("schemas").EnumerateObject().Select(schema => schema.Name).ShouldAllBe(name => !char.IsAsciiDigit(name[^1]));
+        components.GetProperty("schemas").EnumerateObject().Select(schema => schema.Name).ShouldAllBe(name => !char.IsAsciiDigit(name.Last()));
         components.GetProperty("securitySchemes").EnumerateObject().Select(scheme => scheme.Name).ShouldBe(["session", "csrf", "token"], ignoreOrder: true);
         text.RootElement.GetProperty("paths").TryGetProperty("/api/v1/sales/point-of-sale/checkout", out var checkout).ShouldBeTrue();
         checkout.GetProperty("post").GetProperty("security").GetArrayLength().ShouldBe(2);

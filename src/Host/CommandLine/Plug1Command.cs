@@ -19,6 +19,7 @@ internal static class Plug1Command
         root.Subcommands.Add(ServeCommand.Make());
         root.Subcommands.Add(SchemaCommands.Migrate());
         root.Subcommands.Add(SchemaCommands.Company());
+        root.Subcommands.Add(DemoCommand.Make());
         root.Subcommands.Add(SchemaCommands.OpenApi());
         root.Subcommands.Add(UserCommands.Make());
         root.Subcommands.Add(TokenCommands.Make());

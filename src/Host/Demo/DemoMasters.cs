@@ -1,7 +1,7 @@
-using Plug1.Host.Setup;
 using Plug1.Kernel;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
+using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Parties;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
@@ -41,7 +41,7 @@ internal sealed class DemoMasters(IServiceProvider services, DemoClock clock, Di
     {
         await database.Write(tx =>
         {
-            Seed.Company(tx, DemoPlan.Company, Currencies.Of("EUR"), clock);
+            KernelSeed.Company(tx, new SeedOptions(DemoPlan.Company, Currencies.Of("EUR")), clock);
             Places(tx);
             Taxes(tx);
             Catalogue(tx);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Plug1.Http;
+using Plug1.Http.MasterData;
 using Plug1.Http.Operations;
 using Plug1.Kernel.Approvals;
 using Plug1.Kernel.Catalog;
@@ -44,6 +45,7 @@ internal static class Composition
         services.AddSingleton(from => new CommandRunner(database, from.GetRequiredService<OrganisationBook>(), from.GetRequiredService<TimeProvider>(), Plug1Json.Options));
         services.AddSingleton<LifecycleDesk>();
         services.AddPlug1Reads();
+        services.AddMasterData();
         SalesModule.Add(services);
         services.AddSingleton(from => new FunctionCatalogue([.. from.GetServices<Function>()]));
         return services;

@@ -102,11 +102,6 @@ public static class LedgerReports
         $"select code, name, kind, account_group, contra, active from gl_account order by code",
         row => new ChartAccount(row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Bool(4), row.Bool(5)), ct);
 
-    /// <summary>The periods that somebody has set a state for, latest first.</summary>
-    public static async Task<IReadOnlyList<LedgerPeriod>> Periods(Db db, CancellationToken ct = default) => await db.Query(
-        $"select start_date, end_date, state, changed_at from period order by start_date desc",
-        row => new LedgerPeriod(row.Date(0), row.Date(1), row.Text(2), row.InstantOrNull(3)), ct);
-
     /// <summary>What a document wrote to the ledger, in order.</summary>
     public static async Task<IReadOnlyList<DocumentTransaction>> OfDocument(Db db, Guid documentId, CancellationToken ct = default)
     {

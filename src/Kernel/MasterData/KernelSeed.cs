@@ -12,9 +12,7 @@ namespace Plug1.Kernel.MasterData;
 /// <param name="CompanyName">Name.</param>
 /// <param name="Currency">Currency of its books.</param>
 /// <param name="CashRoundingStep">Smallest amount of cash in minor units; null for what is usual in the currency, zero for none.</param>
-/// <param name="Chart">Account roles of the modules with their default accounts, beside the kernel's.</param>
-public sealed record SeedOptions(
-    string CompanyName, Currency Currency, long? CashRoundingStep = null, IReadOnlyList<(AccountRole Role, string Gl, string Name, string Group)>? Chart = null);
+public sealed record SeedOptions(string CompanyName, Currency Currency, long? CashRoundingStep = null);
 
 /// <summary>Writes what a company starts with, and at each later start what a new version brings. What is there is never changed.</summary>
 public static class KernelSeed
@@ -64,34 +62,51 @@ public static class KernelSeed
         ["UGX"] = 50,
     };
 
-    /// <summary>Writes what is missing: company, chart of accounts with its mapping, units, payment methods, notes and coins, the reasons, approval
+    /// <summary>Writes what is missing at each start: chart of accounts with its mapping, units, notes and coins, the reasons, approval
     /// rules, roles and permissions that functions ask for.</summary>
     /// <param name="tx">The transaction of the start.</param>
-    /// <param name="options">The company; passed over once there is one.</param>
     /// <param name="functions">The functions of this program.</param>
     /// <param name="clock">The clock.</param>
+    /// <param name="chart">Account roles of the modules with their default accounts, beside the kernel's.</param>
     /// <param name="ct">Cancellation.</param>
     /// <returns>How many rows were written, roles and permissions not counted.</returns>
-    public static async Task<int> Apply(Tx tx, SeedOptions options, FunctionCatalogue functions, TimeProvider clock, CancellationToken ct = default)
+    public static async Task<int> Apply(
+        Tx tx, FunctionCatalogue functions, TimeProvider clock, IReadOnlyList<(AccountRole Role, string Gl, string Name, string Group)>? chart = null, CancellationToken ct = default)
     {
         // A second node that starts now waits here and then finds everything done.
         await tx.Number($"select stamp from config_stamp where area = {"organisation"}{Dialect.ForUpdate(tx.Engine)}", ct);
         var written = new Dictionary<string, int>(StringComparer.Ordinal);
         void Count(string area, int rows) => written[area] = written.GetValueOrDefault(area) + rows;
 
-        tx.Stage($"""
-            insert into company (id, name, currency, exponent, created_at) values (1, {options.CompanyName}, {options.Currency.Code}, {options.Currency.Exponent}, {clock.GetUtcNow()})
-            on conflict (id) do nothing
-            """, rows => Count("organisation", rows));
-        StageChart(tx, [.. AccountRoles.Chart, .. options.Chart ?? []], rows => Count("accounts", rows));
-        StageCatalogue(tx, options, rows => Count("catalogue", rows));
+        StageChart(tx, [.. AccountRoles.Chart, .. chart ?? []], rows => Count("accounts", rows));
+        StageCatalogue(tx, rows => Count("catalogue", rows));
         foreach (var function in functions.All) StageRules(tx, function, rows => Count("rules", rows));
         await tx.Flush(ct);
 
         foreach (var area in written.Where(pair => pair.Value > 0).Select(pair => pair.Key).Order(StringComparer.Ordinal))
             tx.Stage($"update config_stamp set stamp = stamp + 1 where area = {area}");
-        await RoleTemplates.Seed(tx, MasterDataPermissions.All.Concat(RoleTemplates.DeclaredBy(functions.All)), clock, ct);
+        await RoleTemplates.Seed(tx, MasterDataPermissions.All.Concat(Reporting.ReportingPermissions.All).DistinctBy(declared => declared.Permission).Concat(RoleTemplates.DeclaredBy(functions.All)), clock, ct);
         return written.Values.Sum();
+    }
+
+    /// <summary>Gathers the company with its payment methods; passed over once there is one.</summary>
+    public static void Company(Tx tx, SeedOptions options, TimeProvider clock)
+    {
+        tx.Stage($"""
+            insert into company (id, name, currency, exponent, created_at) values (1, {options.CompanyName}, {options.Currency.Code}, {options.Currency.Exponent}, {clock.GetUtcNow()})
+            on conflict (id) do nothing
+            """);
+        var usual = RoundingSteps.TryGetValue(options.Currency.Code, out var step) ? step : 0;
+        foreach (var (code, name, type, reference, over, refund, offline) in Methods)
+        {
+            long? rounding = type == "cash" && (options.CashRoundingStep ?? usual) is > 1 and var wanted ? wanted : null;
+            tx.Stage($"""
+                insert into payment_method (code, name, type, rounding_step, needs_reference, over_tender, refund_priority, offline)
+                values ({code}, {name}, {type}, {rounding}, {reference}, {over}, {refund}, {offline}) on conflict (code) do nothing
+                """);
+        }
+
+        foreach (var area in (string[])["organisation", "catalogue"]) tx.Stage($"update config_stamp set stamp = stamp + 1 where area = {area}");
     }
 
     private static void StageChart(Tx tx, IReadOnlyList<(AccountRole Role, string Gl, string Name, string Group)> chart, Action<int> count)
@@ -106,20 +121,10 @@ public static class KernelSeed
         }
     }
 
-    private static void StageCatalogue(Tx tx, SeedOptions options, Action<int> count)
+    private static void StageCatalogue(Tx tx, Action<int> count)
     {
         foreach (var (code, name, decimals) in Units)
             tx.Stage($"insert into unit_of_measure (code, name, decimals) values ({code}, {name}, {decimals}) on conflict (code) do nothing", count);
-
-        var usual = RoundingSteps.TryGetValue(options.Currency.Code, out var step) ? step : 0;
-        foreach (var (code, name, type, reference, over, refund, offline) in Methods)
-        {
-            long? rounding = type == "cash" && (options.CashRoundingStep ?? usual) is > 1 and var wanted ? wanted : null;
-            tx.Stage($"""
-                insert into payment_method (code, name, type, rounding_step, needs_reference, over_tender, refund_priority, offline)
-                values ({code}, {name}, {type}, {rounding}, {reference}, {over}, {refund}, {offline}) on conflict (code) do nothing
-                """, count);
-        }
 
         // Only where a currency has none: what somebody has taken out stays out.
         foreach (var (currency, values) in Denominations)

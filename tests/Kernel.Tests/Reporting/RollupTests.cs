@@ -54,7 +54,7 @@ public sealed class RollupTests
         await Task.WhenAll(writers);
         await done.CancelAsync();
         await Task.WhenAll(nodes);
-        await shop.Rollups.CatchUp();
+        await shop.Settle();
         var left = await shop.Database.Read(db => db.Number($"select count(*) from fact where tx > (select tx from watermark where name = 'fact')"));
         left.ShouldBe(0);
         (await shop.Database.Read(db => db.Number($"select sum(count) from fact_day where grain = 0"))).ShouldBe(await shop.Database.Read(db => db.Number($"select sum(count) from fact where grain = 0")));
@@ -83,7 +83,7 @@ public sealed class RollupTests
         before.Count.ShouldBeGreaterThan(500);
         await shop.Rollups.Facts(chunk: 500);
         (await Told()).ShouldBe(before);
-        (await shop.Rollups.CatchUp(chunk: 100)).ShouldBeGreaterThanOrEqualTo(engine == Engine.Sqlite ? 7 : 0);
+        await shop.Settle(chunk: 100);
         (await Told()).ShouldBe(before);
         (await shop.Rollups.CatchUp()).ShouldBe(0);
     }
@@ -99,12 +99,12 @@ public sealed class RollupTests
                 Facts.Stage(tx, shop.StampOf(shop.North, From), new Fact { Document = shop.Draft(shop.North, From), Event = "posted", Amount = 6_000_000_000_000_000_000 });
                 return Task.CompletedTask;
             });
-            if (twice == 0) await shop.Rollups.CatchUp();
+            if (twice == 0) await shop.Settle();
         }
 
         await using var db = await shop.Database.Reader();
         await Should.ThrowAsync<Exception>(() => Shop.Ask(From, To, "net").Plan().Value.Run(db));
-        await Should.ThrowAsync<Exception>(() => shop.Rollups.CatchUp());
+        (await Should.ThrowAsync<Exception>(() => shop.Settle())).ShouldNotBeOfType<TimeoutException>();
         (await shop.Database.Read(reader => reader.Number($"select amount from fact_day"))).ShouldBe(6_000_000_000_000_000_000);
     }
 
