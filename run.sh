@@ -16,7 +16,7 @@ while [ $# -gt 0 ]; do
     case "$1" in
         --port) port="${2:?--port needs a number}"; shift 2 ;;
         --data) given_data="${2:?--data needs a folder}"; shift 2 ;;
-        --empty) demo=(); shift ;;
+        --empty) demo=(--empty); shift ;;
         -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
         *) echo "run.sh: unknown option $1 (see ./run.sh --help)" >&2; exit 2 ;;
     esac

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -41,13 +42,15 @@ public static class CommandEndpoints
     /// <summary>The answer of a command as it stands.</summary>
     public static IResult ToHttp(Result<Answer> result) => result.Refusal is { } no ? no.ToHttp() : new RawJson(result.Value);
 
-    private static CommandCall CallOf(HttpContext http, RequestActor who, byte[] body)
+    /// <summary>The call that a request is, with its idempotency key.</summary>
+    internal static CommandCall CallOf(HttpContext http, RequestActor who, byte[] body)
     {
         var key = http.Request.Headers["Idempotency-Key"].ToString();
         return key.Length == 0 ? who.Call() : who.Call(key, CommandCall.HashOf($"{http.Request.Method} {http.Request.Path}", body));
     }
 
-    private static async Task<byte[]> Read(HttpContext http)
+    /// <summary>The whole body.</summary>
+    internal static async Task<byte[]> Read(HttpContext http)
     {
         if (http.Request.ContentLength == 0) return [];
         using var buffer = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 1024, Plug1HttpSetup.BodyLimit));
@@ -59,9 +62,11 @@ public static class CommandEndpoints
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.StatusCode = answer.Status;
-            httpContext.Response.ContentType = "application/json; charset=utf-8";
-            return httpContext.Response.WriteAsync(answer.Json, httpContext.RequestAborted);
+            var (response, body) = (httpContext.Response, Encoding.UTF8.GetBytes(answer.Json));
+            response.StatusCode = answer.Status;
+            response.ContentType = "application/json; charset=utf-8";
+            response.ContentLength = body.Length;
+            return response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
         }
     }
 }

@@ -461,12 +461,12 @@ const master = {
     id: id(20 + n),
     userName: name.split(' ')[0].toLowerCase(),
     name,
-    roles: [{ role: 'cashier', branch: 'HQ' }],
+    roles: [{ role: 'cashier', branchId: id(1) }],
     active: true,
     version: 1,
   })),
   '/roles': roles,
-  '/permissions': permissions,
+  
   '/tokens': [{ id: id(1), name: 'Web shop', user: 'Ada Brandt', createdAt: new Date().toISOString() }],
   '/targets': [],
   '/ledger/accounts': [
@@ -552,6 +552,8 @@ function answer(method, path, query, body, key) {
           })),
       },
     ];
+  if (p === '/permissions') return [200, { roles, permissions: permissions.map((item) => ({ permission: item.code, label: item.code.split('.').at(-1), sensitive: false, roles: ['store-manager', 'administrator'] })) }];
+  if (p === '/ledger/trial-balance') return [200, { at: day(0), lines: [['1000', 'Cash drawer', '4210.55', undefined], ['4000', 'Sales revenue', undefined, '4210.55']].map(([account, name, debit, credit]) => ({ account, name, unit: 'EUR', balance: '0', debit, credit })), totals: [{ unit: 'EUR', debit: '4210.55', credit: '4210.55' }] }];
   if (master[p])
     return [
       200,
@@ -688,7 +690,7 @@ function answer(method, path, query, body, key) {
       },
     ];
   if (till.endsWith('/open')) return ((openShift = shift), [200, shift]);
-  if (till.endsWith('/count'))
+  if (till.endsWith('/count-old'))
     return [
       200,
       {
@@ -699,42 +701,9 @@ function answer(method, path, query, body, key) {
         variance: '-2.00',
       },
     ];
-  if (till.endsWith('/close')) return [200, { ...shift, state: 'closed' }];
-  if (/\/shifts\/[^/]+\/report$/.test(till))
-    return [
-      200,
-      {
-        sections: [
-          {
-            title: 'Shift',
-            fields: [
-              { label: 'Terminal', value: 'Till 1', type: 'text' },
-              { label: 'First receipt', value: 'HQ-T1-024598', type: 'text' },
-              { label: 'Last receipt', value: 'HQ-T1-024640', type: 'text' },
-            ],
-          },
-          {
-            title: 'Sales',
-            fields: [
-              { label: 'Gross', value: '1254.35', type: 'money' },
-              { label: 'Discounts', value: '-32.10', type: 'money' },
-              { label: 'Net', value: '1018.54', type: 'money' },
-            ],
-          },
-        ],
-        tables: [
-          {
-            key: 't',
-            title: 'Takings',
-            columns: [col('m', 'Method', 'text'), col('a', 'Amount', 'money')],
-            rows: [
-              { m: 'Cash', a: '479.35' },
-              { m: 'Card', a: '812.10' },
-            ],
-          },
-        ],
-      },
-    ];
+  if (till.endsWith('/count')) return [200, { ...shift, state: 'counted', tenders: [{ method: 'CASH', name: 'Cash', hasMovement: true, expected: '479.35', counted: '477.35', variance: '-2.00' }, { method: 'CARD', name: 'Card', hasMovement: true, expected: '812.10', counted: '812.10', variance: '0.00' }] }];
+  if (till.endsWith('/close')) return [200, { id: id(9200), number: 'CLOSE-2026-1', status: 'posted' }];
+  if (/\/shifts\/[^/]+\/report$/.test(till)) return [200, { kind: 'x', shift, sales: 43, reversals: 1, gross: '1254.35', discounts: '32.10', net: '1018.54', tax: '203.71', total: '1222.25', rounding: '-0.04', taxes: [{ code: 'STD', component: 'VAT', rate: '0.2', base: '1018.54', amount: '203.71' }], tenders: [{ method: 'CASH', name: 'Cash', expected: '479.35' }, { method: 'CARD', name: 'Card', expected: '812.10' }], float: '200.00', paidIn: '0.00', paidOut: '30.00', drops: '900.00', noSaleOpenings: 1, overrides: 2, firstReceipt: 'HQ-T1-024598', lastReceipt: 'HQ-T1-024640', gaps: [], madeAt: new Date().toISOString() }];
   if (/^\/shifts\/[^/]+$/.test(till)) return [200, shift];
   if (till === '/reports') return [200, { items: fn.reports }];
   if (till.startsWith('/reports/'))

@@ -11,6 +11,7 @@ import LoginPage from './kit/shell/LoginPage';
 import { ErrorState } from './kit/states';
 import { cssVariables, theme } from './kit/theme';
 
+const MustChangePassword = lazy(() => import('./kit/shell/MustChangePassword'));
 const Application = lazy(() => import('./Application'));
 
 const client = new QueryClient({
@@ -39,7 +40,7 @@ function Start() {
   if (session.data)
     return (
       <Suspense fallback={waiting}>
-        <Application session={session.data} />
+        {session.data.mustChangePassword ? <MustChangePassword /> : <Application session={session.data} />}
       </Suspense>
     );
   if (session.data === null) return <LoginPage ended={wasSignedIn.current} />;

@@ -19,9 +19,14 @@ internal static class Plug1Command
         root.Subcommands.Add(ServeCommand.Make());
         root.Subcommands.Add(SchemaCommands.Migrate());
         root.Subcommands.Add(SchemaCommands.Company());
+        root.Subcommands.Add(DemoCommand.Make());
         root.Subcommands.Add(SchemaCommands.OpenApi());
         root.Subcommands.Add(UserCommands.Make());
         root.Subcommands.Add(TokenCommands.Make());
+        root.Subcommands.Add(LedgerCommands.Make());
+        root.Subcommands.Add(AuditCommands.Make());
+        root.Subcommands.Add(BackupCommands.MakeBackup());
+        root.Subcommands.Add(BackupCommands.MakeRestore());
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Plug1.Http;
+using Plug1.Http.MasterData;
+using Plug1.Http.Operations;
 using Plug1.Kernel.Approvals;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
@@ -32,15 +34,20 @@ internal static class Composition
         services.AddSingleton<LedgerBook>();
         services.AddSingleton<StockDesk>();
         services.AddSingleton<StockReceipts>();
+        services.AddSingleton<StockPosting>();
+        services.AddSingleton<StockFunction>();
+        services.AddSingleton<Function>(from => from.GetRequiredService<StockFunction>());
+        services.AddSingleton<GoodsReceipts>();
         services.AddSingleton<OrganisationBook>();
         services.AddSingleton<CatalogueBook>();
         services.AddSingleton<PartyBook>();
         services.AddSingleton<ApprovalDesk>();
         services.AddSingleton(from => new CommandRunner(database, from.GetRequiredService<OrganisationBook>(), from.GetRequiredService<TimeProvider>(), Plug1Json.Options));
         services.AddSingleton<LifecycleDesk>();
-        services.AddSingleton<Http.Functions.Reading>();
+        services.AddPlug1Reads();
+        services.AddMasterData();
         SalesModule.Add(services);
-        services.AddSingleton(from => new FunctionCatalogue([.. from.GetServices<Function>()]));
+        services.AddSingleton(from => new FunctionCatalogue([.. from.GetServices<Function>().OrderBy(function => function.Module == "kernel")]));
         return services;
     }
 }

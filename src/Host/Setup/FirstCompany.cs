@@ -1,3 +1,4 @@
+using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
@@ -47,7 +48,7 @@ internal sealed record FirstCompany(string Name, string Currency, string Branch,
         var clock = services.GetRequiredService<TimeProvider>();
         await database.Write(tx =>
         {
-            Seed.Company(tx, Name.Trim(), Currencies.Of(Currency), clock);
+            KernelSeed.Company(tx, new SeedOptions(Name.Trim(), Currencies.Of(Currency)), clock);
             var (branch, warehouse) = (Ids.New(clock), Ids.New(clock));
             tx.Stage($"insert into branch (id, code, name, time_zone) values ({branch}, {BranchCode}, {Branch.Trim()}, {TimeZone})");
             tx.Stage($"insert into warehouse (id, branch_id, code, name) values ({warehouse}, {branch}, {BranchCode}, {Branch.Trim()})");

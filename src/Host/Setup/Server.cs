@@ -1,7 +1,10 @@
 using Plug1.Host.Background;
 using Plug1.Http;
 using Plug1.Http.Functions;
+using Plug1.Http.MasterData;
+using Plug1.Http.Operations;
 using Plug1.Kernel.Functions;
+using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Storage;
 using Plug1.Sales;
 
@@ -40,7 +43,7 @@ internal static class Server
     {
         var clock = services.GetRequiredService<TimeProvider>();
         var applied = await Migrations.Apply(database, Composition.Migrations, clock, ct);
-        await database.Write(tx => Seed.Apply(tx, services.GetRequiredService<FunctionCatalogue>(), clock), ct);
+        await database.Write(tx => KernelSeed.Apply(tx, services.GetRequiredService<FunctionCatalogue>(), clock, ct: ct), ct);
         return applied;
     }
 
@@ -55,7 +58,9 @@ internal static class Server
         foreach (var function in app.Services.GetRequiredService<FunctionCatalogue>().All)
             api.MapLifecycle(function, SalesModule.OwnVerbs.GetValueOrDefault(function.Code) ?? new HashSet<string>());
         SalesModule.Map(api);
+        api.MapMasterData();
         api.MapFunctionReads(app.Services.GetRequiredService<FunctionCatalogue>());
+        api.MapOperations();
         app.MapPlug1Description();
         app.MapHealth();
     }

@@ -52,11 +52,6 @@ internal static class LedgerEndpoints
             var day = at ?? reading.Today(who);
             return (Result<TrialBalanceAnswer>)Tell(day, await LedgerReports.TrialBalance(db, day, all is not true, ct));
         })).WithName("trialBalance").WithSummary("Balances at the end of a day; all=true tells also goods and holdings.").Produces<TrialBalanceAnswer>().Refuses(No);
-
-        group.MapGet("/periods", (RequestActor who, Reading reading, CancellationToken ct) => reading.For(who, ct).Answer(async (db, viewer) =>
-            Denied(viewer) is { } no ? no : (Result<PeriodsAnswer>)new PeriodsAnswer([.. (await LedgerReports.Periods(db, ct))
-                .Select(period => new PeriodItem(period.Start, period.End.AddDays(-1), period.State, period.ChangedAt))])))
-            .WithName("ledgerPeriods").WithSummary("Periods that were closed or opened again.").Produces<PeriodsAnswer>().Refuses(No);
     }
 
     private static Refusal? Denied(Viewer viewer)

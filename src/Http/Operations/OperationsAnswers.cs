@@ -69,12 +69,6 @@ public sealed record TrialBalanceTotal(string Unit, string Debit, string Credit)
 /// <summary>The trial balance at the end of a day.</summary>
 public sealed record TrialBalanceAnswer(DateOnly At, IReadOnlyList<TrialBalanceLine> Lines, IReadOnlyList<TrialBalanceTotal> Totals);
 
-/// <summary>A period of the books; <c>to</c> is its last day.</summary>
-public sealed record PeriodItem(DateOnly From, DateOnly To, string State, DateTimeOffset? ChangedAt);
-
-/// <summary>Periods that were closed or opened again.</summary>
-public sealed record PeriodsAnswer(IReadOnlyList<PeriodItem> Items);
-
 /// <summary>A code with its name.</summary>
 public sealed record MetaName(string Code, string Name);
 

@@ -28,6 +28,7 @@ public static class OperationsEndpoints
         api.MapDashboards();
         api.MapHistory();
         api.MapExceptions();
+        api.MapApprovals();
         api.MapTargets();
         api.MapLedgerReads();
     }

@@ -23,9 +23,9 @@ public sealed record RequestActor(
     /// <summary>As the services of the kernel take it.</summary>
     public Caller Caller => new(Actor, Here?.Id, Device, Address, Session?.Id);
 
-    /// <summary>As a command takes it.</summary>
+    /// <summary>As a command takes it; of no branch where the endpoint works without one and the user has none.</summary>
     public CommandCall Call(string? idempotencyKey = null, string? requestHash = null) =>
-        new(Actor, Branch.Id, Device, Address, idempotencyKey, requestHash);
+        new(Actor, Here?.Id ?? Guid.Empty, Device, Address, idempotencyKey, requestHash);
 
     /// <summary>Whether the permission is granted in the branch worked in.</summary>
     public bool May(string permission) => Here is { } branch && Actor.May(permission, branch.Id);

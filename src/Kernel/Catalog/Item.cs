@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using Plug1.Kernel.Catalog.Tax;
 using Plug1.Kernel.Values;
 
 namespace Plug1.Kernel.Catalog;
 
 /// <summary>What an item is.</summary>
+[JsonConverter(typeof(WordJsonConverter<ItemKind>))]
 public enum ItemKind
 {
     /// <summary>Something that is kept in stock.</summary>
@@ -17,6 +19,7 @@ public enum ItemKind
 }
 
 /// <summary>How single pieces of an item are told apart.</summary>
+[JsonConverter(typeof(WordJsonConverter<Tracking>))]
 public enum Tracking
 {
     /// <summary>Not at all.</summary>
@@ -30,6 +33,7 @@ public enum Tracking
 }
 
 /// <summary>How stock is valued.</summary>
+[JsonConverter(typeof(WordJsonConverter<Valuation>))]
 public enum Valuation
 {
     /// <summary>Moving weighted average of a warehouse.</summary>

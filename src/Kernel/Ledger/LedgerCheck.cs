@@ -52,15 +52,17 @@ public static class LedgerCheck
             left join (select account_id, sum(amount) as amount from entry group by account_id) s on s.account_id = b.account_id
             where b.amount <> coalesce(s.amount, 0)
             """),
-        new("daily-balances", "The sums by day are those of the entries behind the watermark.", Daily),
+        new("daily-balances", "The sums by day are those of the entries behind the watermark.", Sums("account_day", Sql.Raw("e.business_date"))),
+        new("monthly-balances", "The sums by month are those of the entries behind the watermark.",
+            Sums("account_month", Sql.Raw(engine == Engine.Postgres ? "date_trunc('month', e.business_date::timestamp)::date" : "date(e.business_date, 'start of month')"))),
         new("stock-values", "Stock and its value agree: none is worth nothing, some is worth something not below zero.", StockValues(engine)),
     ];
 
-    private static Sql Daily => $"""
+    private static Sql Sums(string table, Sql day) => $"""
         select account_id, business_date, sum(amount) as amount, sum(debit) as debit, sum(credit) as credit, sum(entries) as entries from (
-          select account_id, business_date, amount, debit, credit, entries from account_day
+          select account_id, business_date, amount, debit, credit, entries from {Sql.Raw(table)}
           union all
-          select e.account_id, e.business_date, -e.amount, case when e.amount > 0 then -e.amount else 0 end, case when e.amount < 0 then e.amount else 0 end, -1
+          select e.account_id, {day}, -e.amount, case when e.amount > 0 then -e.amount else 0 end, case when e.amount < 0 then e.amount else 0 end, -1
           from ledger_transaction t join entry e on e.transaction_id = t.id
           where t.tx <= (select tx from watermark where name = 'ledger')
         ) as compared group by account_id, business_date

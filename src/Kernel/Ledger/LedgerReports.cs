@@ -28,9 +28,6 @@ public sealed record DocumentTransaction(Guid Id, DateOnly BusinessDate, DateTim
 /// <summary>An entry of a document.</summary>
 public sealed record DocumentEntry(string Account, string AccountName, string Role, string Subject, string Unit, int Scale, long Amount);
 
-/// <summary>A period of the books.</summary>
-public sealed record LedgerPeriod(DateOnly Start, DateOnly End, string State, DateTimeOffset? ChangedAt);
-
 /// <summary>Reads the ledger: sums by month and day behind the watermark, and the entries after it, in one statement.</summary>
 public static class LedgerReports
 {
@@ -101,11 +98,6 @@ public static class LedgerReports
     public static async Task<IReadOnlyList<ChartAccount>> Chart(Db db, CancellationToken ct = default) => await db.Query(
         $"select code, name, kind, account_group, contra, active from gl_account order by code",
         row => new ChartAccount(row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Bool(4), row.Bool(5)), ct);
-
-    /// <summary>The periods that somebody has set a state for, latest first.</summary>
-    public static async Task<IReadOnlyList<LedgerPeriod>> Periods(Db db, CancellationToken ct = default) => await db.Query(
-        $"select start_date, end_date, state, changed_at from period order by start_date desc",
-        row => new LedgerPeriod(row.Date(0), row.Date(1), row.Text(2), row.InstantOrNull(3)), ct);
 
     /// <summary>What a document wrote to the ledger, in order.</summary>
     public static async Task<IReadOnlyList<DocumentTransaction>> OfDocument(Db db, Guid documentId, CancellationToken ct = default)

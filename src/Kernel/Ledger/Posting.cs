@@ -64,7 +64,8 @@ public sealed class Posting
     {
         get
         {
-            // Postings are short: a linear look beats a dictionary.
+            // Most postings are short: a linear look beats a dictionary.
+            if (lines.Count > 64) return SumsByUnit().Values.All(sum => sum == 0);
             for (var at = 0; at < lines.Count; at++)
             {
                 var unit = lines[at].Account.Unit;
@@ -82,5 +83,12 @@ public sealed class Posting
 
             return true;
         }
+    }
+
+    private Dictionary<string, Int128> SumsByUnit()
+    {
+        var sums = new Dictionary<string, Int128>(StringComparer.Ordinal);
+        foreach (var line in lines) sums[line.Account.Unit] = sums.GetValueOrDefault(line.Account.Unit) + line.Amount;
+        return sums;
     }
 }

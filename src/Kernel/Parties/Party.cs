@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Plug1.Kernel.Values;
 
 namespace Plug1.Kernel.Parties;
 
 /// <summary>What a party is.</summary>
+[JsonConverter(typeof(WordJsonConverter<PartyKind>))]
 public enum PartyKind
 {
     /// <summary>A human being.</summary>
@@ -13,6 +15,7 @@ public enum PartyKind
 }
 
 /// <summary>How a party stands.</summary>
+[JsonConverter(typeof(WordJsonConverter<PartyState>))]
 public enum PartyState
 {
     /// <summary>In use.</summary>

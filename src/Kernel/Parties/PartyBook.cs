@@ -1,8 +1,8 @@
-using System.Text;
 using System.Text.Json;
 using Plug1.Kernel.Audit;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
+using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
@@ -32,6 +32,11 @@ public sealed class PartyBook(Database database, TimeProvider clock)
     private static readonly Table Parties = new("party",
         ("id", Kind.Id), ("number", Kind.Text), ("kind", Kind.Text), ("name", Kind.Text), ("phone", Kind.Text), ("email", Kind.Text), ("card", Kind.Text),
         ("tax_id", Kind.Text), ("country", Kind.Text), ("price_list_id", Kind.Id), ("state", Kind.Text), ("created_at", Kind.Instant));
+
+    private static readonly Table PartiesOver = Parties.On("""
+        on conflict (id) do update set kind = excluded.kind, name = excluded.name, phone = excluded.phone, email = excluded.email, card = excluded.card,
+          tax_id = excluded.tax_id, country = excluded.country, price_list_id = excluded.price_list_id, state = excluded.state, version = party.version + 1
+        """);
 
     private static readonly Table RoleRows = new("party_role", ("party_id", Kind.Id), ("role", Kind.Text));
     private static readonly Table WordRows = new("party_word", ("word", Kind.Text), ("party_id", Kind.Id));
@@ -78,9 +83,9 @@ public sealed class PartyBook(Database database, TimeProvider clock)
 
     private static async Task<PartyPage> ByName(Db db, Sql filter, string? after, int limit, CancellationToken ct)
     {
-        if (Cursor(after) is ({ } name, var id)) filter = (Sql)$"{filter} and (p.name, p.id) > ({name}, {id})";
+        if (ReadCursor(after) is ({ } name, var id)) filter = (Sql)$"{filter} and (p.name, p.id) > ({name}, {id})";
         var rows = await db.Query($"select {Sql.Raw(Columns)} from party p where {filter} order by p.name, p.id limit {limit + 1}", row => Found(row).Party, ct);
-        return new PartyPage([.. rows.Take(limit)], rows.Count > limit ? Cursor(rows[limit - 1].Name, rows[limit - 1].Id) : null);
+        return new PartyPage([.. rows.Take(limit)], rows.Count > limit ? CursorOf(rows[limit - 1].Name, rows[limit - 1].Id) : null);
     }
 
     private static async Task<PartyPage> ByWord(Db db, string text, Sql filter, string? after, int limit, CancellationToken ct)
@@ -89,7 +94,7 @@ public sealed class PartyBook(Database database, TimeProvider clock)
         if (words.Count == 0) return new PartyPage([], null);
         foreach (var more in words.Skip(1))
             filter = (Sql)$"{filter} and exists (select 1 from party_word x where x.party_id = p.id and {Begins("x", more)})";
-        if (Cursor(after) is ({ } word, var id)) filter = (Sql)$"{filter} and (w.word, w.party_id) > ({word}, {id})";
+        if (ReadCursor(after) is ({ } word, var id)) filter = (Sql)$"{filter} and (w.word, w.party_id) > ({word}, {id})";
 
         // A party is found once for each word that fits: its first one counts, so that no page shows it again.
         var rows = await db.Query($"""
@@ -98,7 +103,7 @@ public sealed class PartyBook(Database database, TimeProvider clock)
               and not exists (select 1 from party_word e where e.party_id = w.party_id and e.word < w.word and {Begins("e", words[0])})
             order by w.word, w.party_id limit {limit + 1}
             """, row => (Found(row).Party, Word: row.Text(15)), ct);
-        return new PartyPage([.. rows.Take(limit).Select(row => row.Party)], rows.Count > limit ? Cursor(rows[limit - 1].Word, rows[limit - 1].Party.Id) : null);
+        return new PartyPage([.. rows.Take(limit).Select(row => row.Party)], rows.Count > limit ? CursorOf(rows[limit - 1].Word, rows[limit - 1].Party.Id) : null);
     }
 
     /// <summary>Enters a party, with a number of the series when it brings none.</summary>
@@ -111,7 +116,7 @@ public sealed class PartyBook(Database database, TimeProvider clock)
             draft.PriceListId, draft.State, Dialect.Micro(stamp.At));
         if (await MayTake(tx, party, ct) is { IsRefused: true } taken) return taken.Refusal;
         if (party.Number.Length == 0) party = party with { Number = await Numbers.Draw(tx, "kernel.parties", "P-", ct: ct) };
-        Stage(tx, party);
+        Stage(tx, Parties, party);
         Audit(tx, stamp, "create", party.Id, null, party);
         return party;
     }
@@ -161,10 +166,24 @@ public sealed class PartyBook(Database database, TimeProvider clock)
         return after;
     }
 
-    /// <summary>Gathers new parties with their roles and words, in sets; nothing is checked.</summary>
-    internal static void Stage(Db db, params IReadOnlyList<Party> parties)
+    /// <summary>The parties of several numbers, by number; merged ones as they are.</summary>
+    internal static async Task<Dictionary<string, Party>> ByNumbers(Db db, IReadOnlyList<string> numbers, CancellationToken ct) =>
+        (await db.Query($"select {Sql.Raw(Columns)} from party p where p.number {Sql.List(numbers)}", row => Found(row).Party, ct))
+        .ToDictionary(party => party.Number, StringComparer.Ordinal);
+
+    /// <summary>Gathers parties, new or changed, with their roles and words, in sets; nothing is checked.</summary>
+    internal static void StageAll(Tx tx, IReadOnlyList<Party> parties)
     {
-        db.Insert(Parties, [.. parties.Select(party => new object?[]
+        if (parties.Count == 0) return;
+        var ids = parties.Select(party => party.Id).ToList();
+        tx.Stage($"delete from party_role where party_id {Sql.List(ids)}");
+        tx.Stage($"delete from party_word where party_id {Sql.List(ids)}");
+        Stage(tx, PartiesOver, parties);
+    }
+
+    private static void Stage(Db db, Table table, params IReadOnlyList<Party> parties)
+    {
+        db.Insert(table, [.. parties.Select(party => new object?[]
         {
             party.Id, party.Number, party.Kind.Word(), party.Name, party.Phone, party.Email, party.Card, party.TaxId, party.Country, party.PriceListId,
             party.State.Word(), party.CreatedAt,
@@ -226,14 +245,8 @@ public sealed class PartyBook(Database database, TimeProvider clock)
         row.Guid(0), row.Text(1), Words.Read<PartyKind>(row.Text(2)), row.Text(3), (PartyRoles)row.Int(14), row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6),
         row.TextOrNull(7), row.TextOrNull(8), row.GuidOrNull(9), Words.Read<PartyState>(row.Text(10)), row.Instant(11), row.Long(12)), row.GuidOrNull(13));
 
-    private static string Cursor(string text, Guid id) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{id:D}{text}")).Replace('+', '-').Replace('/', '_');
+    private static string CursorOf(string text, Guid id) => Cursor.Of($"{id:D}{text}");
 
-    private static (string? Text, Guid Id) Cursor(string? cursor)
-    {
-        if (cursor is null) return default;
-        var bytes = new byte[cursor.Length];
-        if (!Convert.TryFromBase64String(cursor.Replace('-', '+').Replace('_', '/'), bytes, out var length)) return default;
-        var text = Encoding.UTF8.GetString(bytes, 0, length);
-        return text.Length >= 36 && Guid.TryParseExact(text[..36], "D", out var id) && !text.Contains('\0') ? (text[36..], id) : default;
-    }
+    private static (string? Text, Guid Id) ReadCursor(string? cursor) =>
+        Cursor.Read(cursor) is { Length: >= 36 } text && Guid.TryParseExact(text[..36], "D", out var id) ? (text[36..], id) : default;
 }

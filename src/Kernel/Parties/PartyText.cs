@@ -21,12 +21,12 @@ public static class PartyText
 
     /// <summary>Checks a tidied draft by itself.</summary>
     public static Result Check(PartyDraft draft) =>
-        draft.Name.Length is 0 or > 200 ? PartyRefusals.NameInvalid
-        : draft.Number is { Length: > 40 } ? PartyRefusals.NumberInvalid
+        draft.Name.Length is 0 or > 200 || draft.Name.Any(char.IsControl) ? PartyRefusals.NameInvalid
+        : draft.Number is { } number && !IsCode(number) ? PartyRefusals.NumberInvalid
         : draft.Phone is { } phone && Phone(phone) is null ? PartyRefusals.PhoneInvalid
         : draft.Email is { } email && !IsEmail(email) ? PartyRefusals.EmailInvalid
-        : draft.Card is { Length: > 40 } ? PartyRefusals.CardInvalid
-        : draft.TaxId is { Length: > 40 } ? PartyRefusals.TaxIdInvalid
+        : draft.Card is { } card && !IsCode(card) ? PartyRefusals.CardInvalid
+        : draft.TaxId is { } taxId && !IsCode(taxId) ? PartyRefusals.TaxIdInvalid
         : draft.Country is { } country && !(country.Length == 2 && country.All(char.IsAsciiLetterUpper)) ? PartyRefusals.CountryInvalid
         : draft.State is not (PartyState.Active or PartyState.Blocked) ? PartyRefusals.StateInvalid
         : Result.Done;
@@ -72,6 +72,8 @@ public static class PartyText
     }
 
     private static string? Tidy(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private static bool IsCode(string text) => text.Length <= 40 && !text.Any(char.IsControl);
 
     private static bool IsEmail(string text)
     {

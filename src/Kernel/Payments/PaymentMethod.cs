@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Plug1.Kernel.Values;
 
 namespace Plug1.Kernel.Payments;
 
 /// <summary>What a payment method is.</summary>
+[JsonConverter(typeof(WordJsonConverter<PaymentType>))]
 public enum PaymentType
 {
     /// <summary>Notes and coins.</summary>

@@ -182,3 +182,24 @@ alter table party alter column number type text collate "C";
 alter table party alter column name type text collate "C";
 alter table party_word alter column word type text collate "C";
 -- both
+
+-- What an administrator changes over the API carries a version.
+alter table company add column version {long} not null default 1;
+alter table reason add column version {long} not null default 1;
+alter table gl_account add column version {long} not null default 1;
+alter table account_rule add column version {long} not null default 1;
+alter table period add column version {long} not null default 1;
+
+-- How far an import of a file has come: written with each chunk, so that one that was stopped goes on where it ended.
+create table import_run (
+  kind text not null,
+  file_hash text not null,
+  rows_done {long} not null,
+  created {long} not null,
+  updated {long} not null,
+  unchanged {long} not null,
+  refused {long} not null,
+  finished {bool} not null,
+  changed_at {instant} not null,
+  primary key (kind, file_hash)
+);

@@ -15,7 +15,12 @@ namespace Plug1.Kernel.Stock;
 public sealed record StockItem(Guid Id, string Sku, Guid CategoryId, bool UsesLots, bool Fifo, bool LotRequired, long? StandardCost)
 {
     /// <summary>The ledger unit that counts it.</summary>
-    public string Unit => $"ITEM:{Sku}";
+    public string Unit { get; } = $"ITEM:{Sku}";
+
+    /// <summary>What stock needs to know of an item of the catalogue.</summary>
+    public static StockItem Of(Catalog.Item item) => new(
+        item.Id, item.Sku, item.CategoryId, item.Tracking != Catalog.Tracking.None || item.Valuation == Catalog.Valuation.Fifo, item.Valuation == Catalog.Valuation.Fifo,
+        item.Tracking != Catalog.Tracking.None, item.StandardCost?.Millionths);
 }
 
 /// <summary>One issue that is asked for. Quantities in millionths of the stock unit.</summary>
@@ -25,7 +30,8 @@ public sealed record StockItem(Guid Id, string Sku, Guid CategoryId, bool UsesLo
 /// <param name="Lots">Named lots with quantities; empty when the desk shall choose.</param>
 /// <param name="MayGoNegative">The asker holds the permission to go below zero.</param>
 /// <param name="Pointer">Where the request names it.</param>
-public sealed record IssueRequest(StockItem Item, Guid WarehouseId, long Quantity, IReadOnlyList<LotPick> Lots, bool MayGoNegative, string Pointer);
+/// <param name="AnyStanding">The goods are thrown away, so lots may be expired or on hold.</param>
+public sealed record IssueRequest(StockItem Item, Guid WarehouseId, long Quantity, IReadOnlyList<LotPick> Lots, bool MayGoNegative, string Pointer, bool AnyStanding = false);
 
 /// <summary>A quantity of a lot.</summary>
 public sealed record LotPick(string Code, long Quantity);
@@ -208,7 +214,7 @@ public sealed class StockLock(
             var lot = there.Find(position => position.Code == pick.Code);
             var onHand = lot is null ? 0 : Amounts[accounts[StockDesk.StoreOf(request.Item, request.WarehouseId, lot.Id)].Id];
             if (lot is null || onHand < pick.Quantity) return Short(request, onHand);
-            if (!Usable(lot, day)) return new Refusal("STOCK_LOT_NOT_USABLE", $"Lot {lot.Code} of {request.Item.Sku} is {(lot.Status == "released" ? "expired" : lot.Status)}.", request.Pointer + "/lot");
+            if (!request.AnyStanding && !Usable(lot, day)) return new Refusal("STOCK_LOT_NOT_USABLE", $"Lot {lot.Code} of {request.Item.Sku} is {(lot.Status == "released" ? "expired" : lot.Status)}.", request.Pointer + "/lot");
             picks.Add((lot, pick.Quantity));
         }
 
@@ -219,7 +225,7 @@ public sealed class StockLock(
     {
         var picks = new List<(LotPosition, long)>();
         var open = request.Quantity;
-        foreach (var lot in there.Where(lot => Usable(lot, day)))
+        foreach (var lot in there.Where(lot => request.AnyStanding || Usable(lot, day)))
         {
             if (open == 0) break;
             var take = Math.Min(open, Amounts[accounts[StockDesk.StoreOf(request.Item, request.WarehouseId, lot.Id)].Id]);

@@ -43,6 +43,17 @@ public sealed class Table
         ManyRows = $"insert into {name} ({names}) select * from unnest({string.Join(", ", columns.Select((c, at) => $"@p{at}::{ArrayType(c.Kind)}"))})";
     }
 
+    private Table(Table plain, string conflict)
+    {
+        (Name, Columns) = (plain.Name, plain.Columns);
+        OneRow = $"{plain.OneRow} {conflict}";
+        ManyRows = $"{plain.ManyRows} {conflict}";
+    }
+
+    /// <summary>The same table, written with what to do when a row is there already.</summary>
+    /// <param name="conflict">Of our own text, such as <c>on conflict (sku) do update set name = excluded.name</c>.</param>
+    public Table On(string conflict) => new(this, conflict);
+
     /// <summary>The table's name.</summary>
     public string Name { get; }
 

@@ -16,7 +16,7 @@ public abstract class TextJsonConverter<T> : JsonConverter<T>
 
     /// <inheritdoc/>
     public sealed override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value!.ToString());
+        writer.WriteStringValue(ToText(value));
 
     /// <inheritdoc/>
     public sealed override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -24,10 +24,13 @@ public abstract class TextJsonConverter<T> : JsonConverter<T>
 
     /// <inheritdoc/>
     public sealed override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-        writer.WritePropertyName(value!.ToString()!);
+        writer.WritePropertyName(ToText(value));
 
     /// <summary>Reads the text, if it is one.</summary>
     protected abstract bool TryRead(string? text, out T value);
+
+    /// <summary>Writes the value.</summary>
+    protected virtual string ToText(T value) => value!.ToString()!;
 
     private T FromText(string? text) =>
         TryRead(text, out var value) ? value : throw new JsonException($"'{text}' is no {typeof(T).Name}.");

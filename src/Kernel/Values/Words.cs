@@ -26,3 +26,15 @@ public static class Words
         public static readonly Dictionary<string, T> ByWord = ByValue.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
     }
 }
+
+/// <summary>A member of an enumeration as its word.</summary>
+/// <typeparam name="T">The enumeration.</typeparam>
+public sealed class WordJsonConverter<T> : TextJsonConverter<T>
+    where T : struct, Enum
+{
+    /// <inheritdoc/>
+    protected override bool TryRead(string? text, out T value) => Words.TryRead(text, out value);
+
+    /// <inheritdoc/>
+    protected override string ToText(T value) => value.Word();
+}

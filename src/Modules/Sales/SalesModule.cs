@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Plug1.Kernel.Functions;
+using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Storage;
 using Plug1.Sales.PointOfSale;
 
@@ -39,6 +40,9 @@ public static class SalesModule
     /// <summary>Gives up parked baskets that have had their day.</summary>
     /// <returns>How many.</returns>
     public static Task<int> ExpireParked(IServiceProvider services, CancellationToken ct = default) => services.GetRequiredService<ParkedExpiry>().Run(ct);
+
+    /// <summary>What must hold in the books of this module.</summary>
+    public static IReadOnlyList<LedgerLaw> Laws(Engine engine) => SaleLaws.All(engine);
 
     /// <summary>Lifecycle verbs that a function maps itself, by function code.</summary>
     public static IReadOnlyDictionary<string, IReadOnlySet<string>> OwnVerbs { get; } =

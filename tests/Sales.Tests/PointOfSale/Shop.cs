@@ -5,6 +5,7 @@ using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
+using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Stock;
@@ -54,7 +55,7 @@ internal sealed class Shop : IAsyncDisposable
             options.PasswordRounds = 1000;
         }).BuildServiceProvider();
         var shop = new Shop(fresh, provider, clock);
-        await fresh.Database.Write(tx => Seed.Apply(tx, shop.Of<FunctionCatalogue>(), clock));
+        await fresh.Database.Write(tx => KernelSeed.Apply(tx, shop.Of<FunctionCatalogue>(), clock));
         await fresh.Database.Write(shop.Furnish);
         if (stocked) await shop.Receive(("TEA", "1000", "1500.00"), ("CUP", "1000", "900.00"), ("BREAD", "1000", "700.00"));
         return shop;
@@ -131,7 +132,7 @@ internal sealed class Shop : IAsyncDisposable
 
     private async Task Furnish(Tx tx)
     {
-        Seed.Company(tx, "Corner shop", Currency, Clock);
+        KernelSeed.Company(tx, new SeedOptions("Corner shop", Currency), Clock);
         tx.Stage($"update payment_method set rounding_step = 5 where code = 'CASH'");
         tx.Stage($"insert into branch (id, code, name, time_zone) values ({BranchId}, 'HQ', 'Main street', 'Europe/Vienna')");
         tx.Stage($"insert into warehouse (id, branch_id, code, name) values ({WarehouseId}, {BranchId}, 'HQ-W', 'Shop floor')");

@@ -47,8 +47,8 @@ export function Component() {
                 columns={[
                   { key: 'code', label: label.code, type: 'text' },
                   { key: 'name', label: label.name, type: 'text' },
-                  { key: 'type', label: label.type, type: 'text' },
-                  { key: 'subject', label: label.subject, type: 'text' },
+                  { key: 'kind', label: label.kind, type: 'text' },
+                  { key: 'group', label: label.group, type: 'text' },
                   ...(data.items.some((row) => row.balance !== undefined)
                     ? [{ key: 'balance', label: adminText.ledger.balance, type: 'money' as const }]
                     : []),

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { masterData, type Row } from '@/api';
 import { DataTable } from '@/kit/DataTable';
-import { ConfirmDialog, ReasonDialog } from '@/kit/dialogs';
+import { ConfirmDialog } from '@/kit/dialogs';
 import { nameOf } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { EmptyState, QueryState } from '@/kit/states';
@@ -13,22 +13,22 @@ import { adminCrumb } from './pages';
 const text = adminText.periods;
 const label = adminText.fields;
 const path = '/ledger/periods';
+const steps = { close: text.close, 'soft-close': text.softClose, reopen: text.reopen };
+const effect = { close: text.closeText, 'soft-close': text.softCloseText, reopen: text.reopenText };
 
 /** Accounting periods: closed ones take no posting. */
 export function Component() {
   const client = useQueryClient();
-  const [asked, setAsked] = useState<{ row: Row; step: 'close' | 'reopen' }>();
+  const [asked, setAsked] = useState<{ row: Row; step: 'close' | 'soft-close' | 'reopen' }>();
   const periods = useQuery({ queryKey: ['master', path], queryFn: ({ signal }) => masterData.list(path, { limit: 100 }, signal) });
   const run = useMutation({
-    mutationFn: (answer: { reason?: string; text?: string }) =>
-      masterData.act(path, String(asked?.row.id ?? asked?.row.code), asked?.step ?? 'close', answer),
+    mutationFn: () => masterData.act(path, String(asked?.row.id ?? asked?.row.code), asked?.step ?? 'close'),
     onSuccess: () => {
       toastDone((asked?.step === 'reopen' ? text.reopened : text.closed)(nameOf(asked?.row)));
       setAsked(undefined);
       void client.invalidateQueries({ queryKey: ['master', path] });
     },
   });
-  const shape = { busy: run.isPending, error: run.error, onClose: () => setAsked(undefined) };
   return (
     <Page title={text.title} crumbs={[adminCrumb]}>
       <section className="panel">
@@ -43,34 +43,29 @@ export function Component() {
                 { key: 'to', label: label.to, type: 'date' },
                 { key: 'state', label: label.state, type: 'status' },
               ]}
-              actions={(row) =>
-                row.state === 'closed'
-                  ? [{ code: 'reopen', label: text.reopen, run: () => setAsked({ row, step: 'reopen' }) }]
-                  : [{ code: 'close', label: text.close, run: () => setAsked({ row, step: 'close' }) }]
-              }
+              actions={(row) => [
+                ...(row.state === 'open'
+                  ? [{ code: 'soft-close', label: text.softClose, run: () => setAsked({ row, step: 'soft-close' }) }]
+                  : []),
+                ...(row.state === 'closed' ? [] : [{ code: 'close', label: text.close, run: () => setAsked({ row, step: 'close' }) }]),
+                ...(row.state === 'open' ? [] : [{ code: 'reopen', label: text.reopen, run: () => setAsked({ row, step: 'reopen' }) }]),
+              ]}
               empty={<EmptyState title={adminText.empty(text.title)} />}
             />
           )}
         </QueryState>
       </section>
       <ConfirmDialog
-        {...shape}
-        opened={asked?.step === 'close'}
-        title={text.closeTitle(nameOf(asked?.row))}
-        confirmLabel={text.close}
-        onConfirm={() => run.mutate({})}
+        busy={run.isPending}
+        error={run.error}
+        onClose={() => setAsked(undefined)}
+        opened={asked !== undefined}
+        title={asked ? `${steps[asked.step]} ${nameOf(asked.row)}?` : ''}
+        confirmLabel={asked ? steps[asked.step] : ''}
+        onConfirm={() => run.mutate()}
       >
-        {text.closeText}
+        {asked ? effect[asked.step] : ''}
       </ConfirmDialog>
-      <ReasonDialog
-        {...shape}
-        opened={asked?.step === 'reopen'}
-        title={text.reopen}
-        confirmLabel={text.reopen}
-        onConfirm={(answer) => run.mutate(answer)}
-      >
-        {text.reopenText}
-      </ReasonDialog>
     </Page>
   );
 }

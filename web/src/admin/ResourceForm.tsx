@@ -1,4 +1,5 @@
 import { Button, Checkbox, Group, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { asProblem, errorsByField, masterData, type Row } from '@/api';
@@ -6,7 +7,7 @@ import { humanise, nameOf } from '@/kit/format';
 import { ProblemNotice } from '@/kit/ProblemNotice';
 import { commonText } from '@/messages';
 import { bodyOf, type FormValues, formOf, missingFields } from './form';
-import type { ResourceField } from './pages';
+import type { ResourceField, ResourceForm as ResourceShape } from './pages';
 
 /** One record of master data: made with POST, changed with PATCH under its version; errors stand at their fields. */
 export function ResourceForm({
@@ -15,6 +16,8 @@ export function ResourceForm({
   row,
   extra,
   extraBody,
+  form,
+  setWhole = false,
   onDone,
   onCancel,
 }: {
@@ -23,15 +26,19 @@ export function ResourceForm({
   row?: Row | undefined;
   extra?: ReactNode;
   extraBody?: Row;
+  form?: ResourceShape | undefined;
+  setWhole?: boolean;
   onDone: (saved: Row) => void;
   onCancel: () => void;
 }) {
-  const [values, setValues] = useState<FormValues>(() => formOf(fields, row));
+  const shown = row === undefined ? undefined : (form?.show(row) ?? row);
+  const [values, setValues] = useState<FormValues>(() => formOf(fields, shown));
   const [touched, setTouched] = useState(false);
   const save = useMutation({
     mutationFn: () => {
-      const body = { ...bodyOf(fields, values, row), ...extraBody };
-      return row === undefined
+      const asked = { ...bodyOf(fields, values, setWhole ? undefined : shown), ...extraBody };
+      const body = form?.send(asked, row) ?? asked;
+      return row === undefined || setWhole
         ? masterData.create(path, body)
         : masterData.change(path, String(row.id ?? row.code), body, row.version as number | undefined);
     },
@@ -114,12 +121,13 @@ function FieldInput({
         <PasswordInput {...shared} autoComplete="new-password" value={text} onChange={(event) => onChange(event.currentTarget.value)} />
       );
     case 'date':
+    case 'instant':
       return <TextInput {...shared} type="date" value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
     default:
       return (
         <TextInput
           {...shared}
-          inputMode={field.kind === 'number' || field.kind === 'rate' ? 'decimal' : undefined}
+          inputMode={field.kind === 'number' || field.kind === 'rate' || field.kind === 'integer' ? 'decimal' : undefined}
           rightSection={field.kind === 'rate' ? <span className="dim">%</span> : undefined}
           value={text}
           onChange={(event) => onChange(event.currentTarget.value)}
@@ -128,13 +136,49 @@ function FieldInput({
   }
 }
 
+type Source = NonNullable<ResourceField['from']>;
+
+function keyIn(row: Row, from: Source): string {
+  return String(row[from.value] ?? row.code ?? row.id);
+}
+
+function useOptions(from: Source, q: string) {
+  return useQuery({
+    queryKey: ['master', from.path, 'options', q],
+    queryFn: ({ signal }) => masterData.list(from.path, { limit: 200, ...(q ? { q } : {}) }, signal),
+    staleTime: 60_000,
+    placeholderData: (before) => before,
+  });
+}
+
+/** A record behind an id: found among the first of its kind, else asked for by itself. */
+function useReferred(from: Source, value: string) {
+  const options = useOptions(from, '');
+  const found = options.data?.items.find((row) => keyIn(row, from) === value);
+  const single = useQuery({
+    queryKey: ['master', from.path, 'one', value],
+    queryFn: () => masterData.one(from.path, value),
+    enabled: value !== '' && options.isSuccess && found === undefined,
+    staleTime: 5 * 60_000,
+    retry: false,
+  });
+  return found ?? single.data;
+}
+
+/** The name behind a reference in a table. */
+export function ReferenceName({ from, value }: { from: Source; value: string }) {
+  const row = useReferred(from, value);
+  return <>{row ? nameOf(row) : value.length > 20 ? '…' : value}</>;
+}
+
+/** Chooses a record of other master data; long lists are searched on the server. */
 export function ReferenceInput({
   from,
   value,
   onChange,
   ...shared
 }: {
-  from: { path: string; value: 'code' | 'id' };
+  from: Source;
   value: string;
   onChange: (value: string) => void;
   label: string;
@@ -144,12 +188,22 @@ export function ReferenceInput({
   withAsterisk?: boolean;
   placeholder?: string;
 }) {
-  const options = useQuery({
-    queryKey: ['master', from.path, 'options'],
-    queryFn: ({ signal }) => masterData.list(from.path, { limit: 500 }, signal),
-    staleTime: 60_000,
-  });
-  const data = (options.data?.items ?? []).map((row) => ({ value: String(row[from.value] ?? row.code ?? row.id), label: nameOf(row) }));
-  const known = value === '' || data.some((item) => item.value === value) ? data : [...data, { value, label: value }];
-  return <Select {...shared} data={known} searchable clearable value={value || null} onChange={(next) => onChange(next ?? '')} />;
+  const [typed, setTyped] = useState('');
+  const [q] = useDebouncedValue(typed.trim(), 200);
+  const referred = useReferred(from, value);
+  const options = useOptions(from, referred && nameOf(referred) === q ? '' : q);
+  const data = new Map((options.data?.items ?? []).map((row) => [keyIn(row, from), nameOf(row)]));
+  if (value !== '' && !data.has(value)) data.set(value, referred ? nameOf(referred) : value);
+  return (
+    <Select
+      {...shared}
+      data={[...data].map(([key, name]) => ({ value: key, label: name }))}
+      searchable
+      clearable
+      filter={({ options: all }) => all}
+      onSearchChange={setTyped}
+      value={value || null}
+      onChange={(next) => onChange(next ?? '')}
+    />
+  );
 }

@@ -15,7 +15,7 @@ import { adminText, commonText } from '@/messages';
 import { Pager } from '@/pages/FunctionList';
 import classes from './admin.module.css';
 import { type AdminPage, adminCrumb, adminPages, type ResourceField } from './pages';
-import { ResourceForm } from './ResourceForm';
+import { ReferenceName, ResourceForm } from './ResourceForm';
 
 /** Any plain master data: a list with a form beside it, both from the page's entry in `pages.ts`. */
 export function Component() {
@@ -42,6 +42,12 @@ export function columnOf(field: ResourceField): DataTableColumn {
           : ('text' as const),
   };
   switch (field.kind) {
+    case 'reference':
+      return {
+        ...base,
+        render: (row) =>
+          row[field.key] ? <ReferenceName from={field.from ?? { path: '', value: 'id' }} value={String(row[field.key])} /> : null,
+      };
     case 'boolean':
       return {
         ...base,
@@ -78,7 +84,15 @@ function ResourceList({ page, path, fields }: { page: AdminPage; path: string; f
     placeholderData: (before) => before,
   });
   const keyOf = (row: Row) => String(row.id ?? row.code);
-  const row = open && open !== 'new' ? list.data?.items.find((item) => keyOf(item) === open) : undefined;
+  const listed = open && open !== 'new' ? list.data?.items.find((item) => keyOf(item) === open) : undefined;
+  // A search leads to one record; it need not be on the first page of the list.
+  const single = useQuery({
+    queryKey: ['master', path, 'one', open],
+    queryFn: () => masterData.one(path, open ?? ''),
+    enabled: open !== undefined && open !== 'new' && list.isSuccess && listed === undefined && !page.setWhole,
+    retry: false,
+  });
+  const row = listed ?? single.data;
   const close = () => set({ open: undefined }, true);
   return (
     <Page
@@ -99,7 +113,7 @@ function ResourceList({ page, path, fields }: { page: AdminPage; path: string; f
             <>
               <DataTable
                 label={page.title}
-                rows={data.items}
+                rows={page.form ? data.items.map(page.form.show) : data.items}
                 rowKey={keyOf}
                 busy={list.isPlaceholderData}
                 columns={fields.filter((field) => field.inTable !== false && field.kind !== 'password').map(columnOf)}
@@ -124,6 +138,8 @@ function ResourceList({ page, path, fields }: { page: AdminPage; path: string; f
             path={path}
             fields={fields}
             row={row}
+            form={page.form}
+            setWhole={page.setWhole ?? false}
             onCancel={close}
             onDone={(saved) => {
               toastDone((open === 'new' ? adminText.created : adminText.changed)(nameOf(saved) || page.singular));

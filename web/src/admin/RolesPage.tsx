@@ -2,7 +2,7 @@ import { Button, Checkbox, Drawer, Select, TextInput } from '@mantine/core';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { masterData, type Row } from '@/api';
+import { access, type PermissionMatrix } from '@/api';
 import { useAddress } from '@/kit/address';
 import { humanise, nameOf } from '@/kit/format';
 import { Page } from '@/kit/Page';
@@ -14,7 +14,7 @@ import { toastDone } from '@/kit/toast';
 import { adminText } from '@/messages';
 import classes from './admin.module.css';
 import { adminCrumb, type ResourceField } from './pages';
-import { groupPermissions } from './permissions';
+import { groupPermissions, permissionSteps } from './permissions';
 import { ResourceForm } from './ResourceForm';
 
 const text = adminText.roles;
@@ -27,16 +27,9 @@ const fields: ResourceField[] = [
 export function Component() {
   const { get, set } = useAddress();
   const client = useQueryClient();
-  const roles = useQuery({
-    queryKey: ['master', '/roles', {}],
-    queryFn: ({ signal }) => masterData.list('/roles', { limit: 200 }, signal),
-  });
-  const permissions = useQuery({
-    queryKey: ['master', '/permissions'],
-    queryFn: ({ signal }) => masterData.list('/permissions', { limit: 2000 }, signal),
-    staleTime: 5 * 60_000,
-  });
-  const role = roles.data?.items.find((item) => keyOf(item) === get('role')) ?? roles.data?.items[0];
+  const matrix = useQuery({ queryKey: ['master', '/permissions'], queryFn: access.matrix });
+  const roles = matrix.data?.roles ?? [];
+  const role = roles.find((item) => item.code === get('role')) ?? roles[0];
   const close = () => set({ open: undefined }, true);
   return (
     <Page
@@ -52,8 +45,8 @@ export function Component() {
         <div className={classes.toolbar}>
           <Select
             aria-label={text.choose}
-            data={(roles.data?.items ?? []).map((item) => ({ value: keyOf(item), label: nameOf(item) }))}
-            value={role ? keyOf(role) : null}
+            data={roles.map((item) => ({ value: item.code, label: item.name }))}
+            value={role?.code ?? null}
             onChange={(value) => set({ role: value })}
             allowDeselect={false}
           />
@@ -65,14 +58,8 @@ export function Component() {
             onChange={(event) => set({ q: event.currentTarget.value }, true)}
           />
         </div>
-        <QueryState query={roles}>
-          {() =>
-            role ? (
-              <QueryState query={permissions}>
-                {(data) => <Matrix key={`${keyOf(role)}:${role.version}`} role={role} all={data.items} filter={get('q') ?? ''} />}
-              </QueryState>
-            ) : null
-          }
+        <QueryState query={matrix}>
+          {(data) => (role ? <Matrix key={role.code} role={role} matrix={data} filter={get('q') ?? ''} /> : null)}
         </QueryState>
       </section>
       <Drawer opened={get('open') === 'new'} onClose={close} title={adminText.new('Role')}>
@@ -80,12 +67,11 @@ export function Component() {
           <ResourceForm
             path="/roles"
             fields={fields}
-            extraBody={{ permissions: [] }}
             onCancel={close}
             onDone={(saved) => {
               toastDone(adminText.created(nameOf(saved)));
-              void client.invalidateQueries({ queryKey: ['master', '/roles'] });
-              set({ open: undefined, role: keyOf(saved) }, true);
+              void client.invalidateQueries({ queryKey: ['master', '/permissions'] });
+              set({ open: undefined, role: String(saved.code) }, true);
             }}
           />
         ) : null}
@@ -94,28 +80,23 @@ export function Component() {
   );
 }
 
-const keyOf = (row: Row) => String(row.id ?? row.code);
-
-function Matrix({ role, all, filter }: { role: Row; all: Row[]; filter: string }) {
+function Matrix({ role, matrix, filter }: { role: PermissionMatrix['roles'][number]; matrix: PermissionMatrix; filter: string }) {
   const client = useQueryClient();
   const meta = useMeta().data;
   const initial = useMemo(
-    () =>
-      new Set(
-        ((role.permissions as unknown[] | undefined) ?? []).map((item) =>
-          typeof item === 'object' ? String((item as Row).code) : String(item),
-        ),
-      ),
-    [role],
+    () => new Set(matrix.permissions.filter((row) => row.roles.includes(role.code)).map((row) => row.permission)),
+    [matrix, role.code],
   );
   const [granted, setGranted] = useState(initial);
-  const groups = useMemo(() => groupPermissions(all), [all]);
+  const groups = useMemo(() => groupPermissions(matrix.permissions), [matrix]);
   const save = useMutation({
-    mutationFn: () => masterData.change('/roles', keyOf(role), { permissions: [...granted].sort() }, role.version as number | undefined),
-    onSuccess: () => {
-      toastDone(text.saved(nameOf(role)));
-      void client.invalidateQueries({ queryKey: ['master', '/roles'] });
+    mutationFn: async () => {
+      const steps = permissionSteps(initial, granted);
+      for (const permission of steps.revoke) await access.revoke(role.code, permission);
+      for (const permission of steps.grant) await access.grant(role.code, permission);
     },
+    onSuccess: () => toastDone(text.saved(role.name)),
+    onSettled: () => client.invalidateQueries({ queryKey: ['master', '/permissions'] }),
   });
   const dirty = granted.size !== initial.size || [...granted].some((code) => !initial.has(code));
   const toggle = (codes: string[], on: boolean) =>

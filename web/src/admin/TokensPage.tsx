@@ -19,8 +19,8 @@ const label = adminText.fields;
 const path = '/tokens';
 const fields: ResourceField[] = [
   { key: 'name', label: label.name, kind: 'text', required: true },
-  { key: 'user', label: label.user, kind: 'reference', from: { path: '/users', value: 'id' } },
-  { key: 'expiresAt', label: label.expiresAt, kind: 'date' },
+  { key: 'userId', label: label.user, kind: 'reference', from: { path: '/users', value: 'id' } },
+  { key: 'expiresAt', label: label.expiresAt, kind: 'instant' },
 ];
 
 /** Tokens for programs: made once, shown once, revoked when no longer needed. */
@@ -57,12 +57,14 @@ export function Component() {
               rows={data.items}
               columns={[
                 { key: 'name', label: label.name, type: 'text' },
-                { key: 'user', label: label.user, type: 'user' },
+                { key: 'prefix', label: label.prefix, type: 'text' },
+                { key: 'userName', label: label.user, type: 'user' },
                 { key: 'createdAt', label: label.createdAt, type: 'instant' },
                 { key: 'lastUsedAt', label: label.lastUsedAt, type: 'instant' },
                 { key: 'expiresAt', label: label.expiresAt, type: 'instant' },
+                { key: 'revokedAt', label: label.revoked, type: 'instant' },
               ]}
-              actions={(row) => [{ code: 'revoke', label: text.revoke, danger: true, run: () => setRevoking(row) }]}
+              actions={(row) => (row.revokedAt ? [] : [{ code: 'revoke', label: text.revoke, danger: true, run: () => setRevoking(row) }])}
               empty={<EmptyState title={adminText.empty('API tokens')} />}
             />
           )}
@@ -76,7 +78,7 @@ export function Component() {
             onCancel={() => setMaking(false)}
             onDone={(saved) => {
               setMaking(false);
-              setSecret(String(saved.token ?? saved.secret ?? ''));
+              setSecret(String(saved.token ?? ''));
               again();
             }}
           />

@@ -6,7 +6,7 @@ import type { ResourceField } from './pages';
 export type FormValues = Record<string, string | boolean>;
 
 /** The reference in a row: the API may answer the code itself or an object that has it. */
-function referenceOf(value: unknown, from: 'code' | 'id'): string {
+function referenceOf(value: unknown, from: 'code' | 'id' | 'sku'): string {
   if (typeof value !== 'object' || value === null) return String(value ?? '');
   const named = value as Record<string, unknown>;
   return String(named[from] ?? named.code ?? named.id ?? '');
@@ -17,13 +17,15 @@ export function formOf(fields: ResourceField[], row?: Row): FormValues {
   const values: FormValues = {};
   for (const field of fields) {
     const value = row?.[field.key];
-    if (field.kind === 'boolean') values[field.key] = row === undefined ? field.key === 'active' : value === true;
+    if (row === undefined) values[field.key] = field.initial ?? (field.kind === 'boolean' ? false : '');
+    else if (field.kind === 'boolean') values[field.key] = value === true;
     else if (value === undefined || value === null) values[field.key] = '';
     else if (field.kind === 'rate') values[field.key] = trim(multiply(String(value), '100', 6));
     else if (field.kind === 'list')
       values[field.key] = Array.isArray(value)
         ? value.map((item) => (typeof item === 'object' ? referenceOf(item, 'code') : String(item))).join(', ')
         : String(value);
+    else if (field.kind === 'instant') values[field.key] = String(value).slice(0, 10);
     else if (field.kind === 'reference') values[field.key] = referenceOf(value, field.from?.value ?? 'code');
     else values[field.key] = String(value);
   }
@@ -41,7 +43,9 @@ export function bodyOf(fields: ResourceField[], values: FormValues, before?: Row
     else if (typeof value !== 'string' || (value.trim() === '' && was === undefined)) continue;
     else if (value.trim() === '') body[field.key] = null;
     else if (field.kind === 'rate') body[field.key] = rateOfPercent(value) ?? value;
-    else if (field.kind === 'number') body[field.key] = field.key === 'decimals' ? Number(value) : (readDecimal(value) ?? value);
+    else if (field.kind === 'integer') body[field.key] = /^-?\d+$/.test(value.trim()) ? Number(value) : value;
+    else if (field.kind === 'number') body[field.key] = readDecimal(value) ?? value;
+    else if (field.kind === 'instant') body[field.key] = `${value}T23:59:59Z`;
     else if (field.kind === 'list')
       body[field.key] = value
         .split(',')

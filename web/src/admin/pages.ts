@@ -1,6 +1,20 @@
+import type { Row } from '@/api';
 import { adminText } from '@/messages';
+import { taxCodeForm } from './taxCodes';
 
-export type FieldKind = 'text' | 'number' | 'rate' | 'boolean' | 'choice' | 'reference' | 'list' | 'date' | 'password';
+export type FieldKind =
+  | 'text'
+  | 'number'
+  | 'integer'
+  | 'rate'
+  | 'boolean'
+  | 'choice'
+  | 'choices'
+  | 'reference'
+  | 'list'
+  | 'date'
+  | 'instant'
+  | 'password';
 
 export interface ResourceField {
   key: string;
@@ -10,10 +24,18 @@ export interface ResourceField {
   /** Only given when the record is made; not changed afterwards. */
   fixed?: boolean;
   choices?: string[];
+  /** What a new record starts with. */
+  initial?: string | boolean;
   /** Master data to choose from, and what of it is sent: its code or its id. */
-  from?: { path: string; value: 'code' | 'id' };
+  from?: { path: string; value: 'code' | 'id' | 'sku' };
   hint?: string;
   inTable?: boolean;
+}
+
+/** Turns a record into the values of its form and back, where the two differ in shape. */
+export interface ResourceForm {
+  show: (row: Row) => Row;
+  send: (body: Row, before: Row | undefined) => Row;
 }
 
 export interface AdminPage {
@@ -21,36 +43,43 @@ export interface AdminPage {
   group: keyof typeof adminText.groups;
   title: string;
   singular: string;
+  permission: string;
   /** Master data path; pages without one are made by hand. */
   path?: string;
   fields?: ResourceField[];
+  form?: ResourceForm;
+  /** Records are set whole with POST, never changed in part. */
+  setWhole?: boolean;
 }
 
 const label = adminText.fields;
 const code: ResourceField = { key: 'code', label: label.code, kind: 'text', required: true, fixed: true };
 const name: ResourceField = { key: 'name', label: label.name, kind: 'text', required: true };
-const active: ResourceField = { key: 'active', label: label.active, kind: 'boolean' };
-const branch: ResourceField = {
-  key: 'branch',
-  label: label.branch,
+const active: ResourceField = { key: 'active', label: label.active, kind: 'boolean', initial: true };
+const reference = (key: string, text: string, path: string, required = false, value: 'code' | 'id' = 'id'): ResourceField => ({
+  key,
+  label: text,
   kind: 'reference',
-  from: { path: '/organisation/branches', value: 'code' },
-  required: true,
-};
+  from: { path, value },
+  required,
+});
+const branch = reference('branchId', label.branch, '/organisation/branches', true);
+const basis: ResourceField = { key: 'basis', label: label.basis, kind: 'choice', choices: ['gross', 'net'], initial: 'gross' };
+const taxCategories = ['S', 'Z', 'E', 'AE', 'K', 'G', 'O'];
 
-/** Every administration page: the plain ones are drawn from this list, the others have a page of their own. */
-export const adminPages: AdminPage[] = [
+const organisation: AdminPage[] = [
   {
     slug: 'branches',
     group: 'organisation',
     title: 'Branches',
     singular: 'Branch',
+    permission: 'kernel.organisation.view',
     path: '/organisation/branches',
     fields: [
       code,
       name,
       { key: 'timeZone', label: label.timeZone, kind: 'text', required: true, hint: 'Europe/Berlin' },
-      { key: 'address', label: label.address, kind: 'text' },
+      { key: 'region', label: label.region, kind: 'text' },
       active,
     ],
   },
@@ -59,6 +88,7 @@ export const adminPages: AdminPage[] = [
     group: 'organisation',
     title: 'Warehouses',
     singular: 'Warehouse',
+    permission: 'kernel.organisation.view',
     path: '/organisation/warehouses',
     fields: [code, name, branch, active],
   },
@@ -67,61 +97,101 @@ export const adminPages: AdminPage[] = [
     group: 'organisation',
     title: 'Terminals',
     singular: 'Terminal',
+    permission: 'kernel.organisation.view',
     path: '/organisation/terminals',
     fields: [
       code,
       name,
       branch,
-      { key: 'warehouse', label: label.warehouse, kind: 'reference', from: { path: '/organisation/warehouses', value: 'code' } },
+      reference('warehouseId', label.warehouse, '/organisation/warehouses', true),
+      basis,
+      reference('priceListId', label.priceList, '/catalogue/price-lists'),
       active,
     ],
   },
+];
+
+const catalogue: AdminPage[] = [
   {
     slug: 'items',
     group: 'catalogue',
     title: 'Items',
     singular: 'Item',
+    permission: 'kernel.catalogue.view',
     path: '/catalogue/items',
     fields: [
       { key: 'sku', label: label.sku, kind: 'text', required: true, fixed: true },
       name,
-      { key: 'category', label: label.category, kind: 'reference', from: { path: '/catalogue/categories', value: 'code' }, required: true },
-      { key: 'unit', label: label.unit, kind: 'reference', from: { path: '/catalogue/units', value: 'code' }, required: true },
-      { key: 'taxCode', label: label.taxCode, kind: 'reference', from: { path: '/catalogue/tax-codes', value: 'code' }, required: true },
-      { key: 'tracking', label: label.tracking, kind: 'choice', choices: ['none', 'lot', 'serial'] },
+      reference('categoryId', label.category, '/catalogue/categories', true),
+      reference('unit', label.unit, '/catalogue/units', true, 'code'),
+      reference('taxCodeId', label.taxCode, '/catalogue/tax-codes', true),
+      { key: 'kind', label: label.kind, kind: 'choice', choices: ['goods', 'service', 'charge'], initial: 'goods', inTable: false },
+      { key: 'tracking', label: label.tracking, kind: 'choice', choices: ['none', 'lot', 'serial'], initial: 'none' },
+      { key: 'valuation', label: label.valuation, kind: 'choice', choices: ['average', 'fifo'], initial: 'average', inTable: false },
       { key: 'barcodes', label: label.barcodes, kind: 'list', hint: label.barcodesHint },
+      { key: 'sellable', label: label.sellable, kind: 'boolean', initial: true, inTable: false },
       active,
     ],
+    form: {
+      show: (row) => row,
+      send: (body, before) => {
+        const known = new Map(((before?.barcodes as { code: string }[] | undefined) ?? []).map((item) => [item.code, item]));
+        return body.barcodes === undefined
+          ? body
+          : { ...body, barcodes: (body.barcodes as string[] | null)?.map((text) => known.get(text) ?? { code: text }) ?? [] };
+      },
+    },
   },
   {
     slug: 'categories',
     group: 'catalogue',
     title: 'Categories',
     singular: 'Category',
+    permission: 'kernel.catalogue.view',
     path: '/catalogue/categories',
-    fields: [code, name, { key: 'parent', label: label.parent, kind: 'reference', from: { path: '/catalogue/categories', value: 'code' } }],
+    fields: [code, name, reference('parentId', label.parent, '/catalogue/categories'), active],
   },
   {
     slug: 'units',
     group: 'catalogue',
     title: 'Units',
     singular: 'Unit',
+    permission: 'kernel.catalogue.view',
     path: '/catalogue/units',
-    fields: [code, name, { key: 'decimals', label: label.decimals, kind: 'number' }],
+    fields: [code, name, { key: 'decimals', label: label.decimals, kind: 'integer', required: true, initial: '0' }],
   },
   {
     slug: 'price-lists',
     group: 'catalogue',
     title: 'Price lists',
     singular: 'Price list',
+    permission: 'kernel.catalogue.view',
     path: '/catalogue/price-lists',
     fields: [
       code,
       name,
-      { key: 'currency', label: label.currency, kind: 'text', required: true },
-      { key: 'basis', label: label.basis, kind: 'choice', choices: ['gross', 'net'] },
-      { key: 'validFrom', label: label.validFrom, kind: 'date' },
+      { key: 'currency', label: label.currency, kind: 'text' },
+      basis,
+      { key: 'isBase', label: label.isBase, kind: 'boolean' },
+      { ...branch, required: false },
+      { key: 'channel', label: label.channel, kind: 'text', inTable: false },
       active,
+    ],
+  },
+  {
+    slug: 'prices',
+    group: 'catalogue',
+    title: 'Prices',
+    singular: 'Price',
+    permission: 'kernel.catalogue.view',
+    path: '/catalogue/prices',
+    fields: [
+      { ...reference('itemId', label.item, '/catalogue/items', true), fixed: true },
+      { ...reference('priceListId', label.priceList, '/catalogue/price-lists', true), fixed: true },
+      { key: 'price', label: label.price, kind: 'number', required: true },
+      { key: 'minQuantity', label: label.minQuantity, kind: 'number' },
+      { key: 'validFrom', label: label.validFrom, kind: 'date' },
+      { key: 'validTo', label: label.validTo, kind: 'date' },
     ],
   },
   {
@@ -129,30 +199,41 @@ export const adminPages: AdminPage[] = [
     group: 'catalogue',
     title: 'Tax codes',
     singular: 'Tax code',
+    permission: 'kernel.catalogue.view',
     path: '/catalogue/tax-codes',
     fields: [
       code,
       name,
+      { key: 'category', label: label.taxCategory, kind: 'choice', choices: taxCategories, initial: 'S', required: true },
       { key: 'rate', label: label.rate, kind: 'rate', required: true, hint: label.rateHint },
-      { key: 'validFrom', label: label.validFrom, kind: 'date' },
+      { key: 'rateFrom', label: label.validFrom, kind: 'date', required: true },
+      { key: 'exemptionReason', label: label.exemptionReason, kind: 'text', inTable: false },
       active,
     ],
+    form: taxCodeForm,
   },
+];
+
+const parties: AdminPage[] = [
   {
     slug: 'parties',
     group: 'parties',
     title: 'Parties',
     singular: 'Party',
+    permission: 'kernel.parties.view',
     path: '/parties',
     fields: [
-      { key: 'number', label: label.number, kind: 'text', fixed: true },
+      { key: 'number', label: label.number, kind: 'text', fixed: true, hint: label.numberHint },
       name,
-      { key: 'kind', label: label.kind, kind: 'choice', choices: ['customer', 'supplier', 'both'] },
+      { key: 'kind', label: label.kind, kind: 'choice', choices: ['person', 'organisation'], initial: 'person' },
+      { key: 'roles', label: label.userRoles, kind: 'list', initial: 'customer', hint: label.barcodesHint },
       { key: 'phone', label: label.phone, kind: 'text' },
       { key: 'email', label: label.email, kind: 'text' },
-      { key: 'card', label: label.card, kind: 'text' },
-      { key: 'taxId', label: label.taxId, kind: 'text' },
-      active,
+      { key: 'card', label: label.card, kind: 'text', inTable: false },
+      { key: 'taxId', label: label.taxId, kind: 'text', inTable: false },
+      { key: 'country', label: label.country, kind: 'text', inTable: false },
+      reference('priceListId', label.priceList, '/catalogue/price-lists'),
+      { key: 'state', label: label.state, kind: 'choice', choices: ['active', 'blocked'], initial: 'active' },
     ],
   },
   {
@@ -160,6 +241,7 @@ export const adminPages: AdminPage[] = [
     group: 'parties',
     title: 'Payment methods',
     singular: 'Payment method',
+    permission: 'kernel.payments.view',
     path: '/payments/methods',
     fields: [
       code,
@@ -168,37 +250,62 @@ export const adminPages: AdminPage[] = [
         key: 'type',
         label: label.type,
         kind: 'choice',
-        choices: ['cash', 'card', 'voucher', 'points', 'account', 'bank', 'other'],
+        choices: ['cash', 'card', 'voucher', 'points', 'account', 'bank', 'mobile', 'other'],
         required: true,
       },
       { key: 'needsReference', label: label.needsReference, kind: 'boolean' },
       { key: 'overTender', label: label.overTender, kind: 'boolean' },
-      { key: 'roundingStep', label: label.roundingStep, kind: 'number' },
-      { key: 'roundingMode', label: label.roundingMode, kind: 'choice', choices: ['half', 'down', 'up'] },
+      { key: 'roundingStep', label: label.roundingStep, kind: 'number', inTable: false },
+      { key: 'roundingMode', label: label.roundingMode, kind: 'choice', choices: ['half', 'down', 'up'], initial: 'half', inTable: false },
+      { key: 'maxAmount', label: label.maxAmount, kind: 'number', inTable: false },
+      { key: 'offline', label: label.offline, kind: 'boolean', initial: true, inTable: false },
       active,
     ],
   },
-  { slug: 'users', group: 'access', title: 'Users', singular: 'User' },
-  { slug: 'roles', group: 'access', title: 'Roles and permissions', singular: 'Role' },
-  { slug: 'tokens', group: 'access', title: 'API tokens', singular: 'Token' },
-  { slug: 'accounts', group: 'ledger', title: 'Ledger accounts', singular: 'Account' },
-  { slug: 'trial-balance', group: 'ledger', title: 'Trial balance', singular: 'Trial balance' },
-  { slug: 'periods', group: 'ledger', title: 'Periods', singular: 'Period' },
+  {
+    slug: 'reasons',
+    group: 'parties',
+    title: 'Reasons',
+    singular: 'Reason',
+    permission: 'kernel.rules.view',
+    path: '/reasons',
+    fields: [
+      { key: 'function', label: label.function, kind: 'text', required: true, fixed: true, hint: 'sales.point-of-sale' },
+      { key: 'action', label: label.action, kind: 'text', required: true, fixed: true },
+      code,
+      { key: 'label', label: label.name, kind: 'text', required: true },
+      active,
+    ],
+  },
+];
+
+const rest: AdminPage[] = [
+  { slug: 'users', group: 'access', title: 'Users', singular: 'User', permission: 'kernel.users.view' },
+  { slug: 'roles', group: 'access', title: 'Roles and permissions', singular: 'Role', permission: 'kernel.roles.view' },
+  { slug: 'tokens', group: 'access', title: 'API tokens', singular: 'Token', permission: 'kernel.tokens.view' },
+  { slug: 'accounts', group: 'ledger', title: 'Ledger accounts', singular: 'Account', permission: 'kernel.ledger.view' },
+  { slug: 'trial-balance', group: 'ledger', title: 'Trial balance', singular: 'Trial balance', permission: 'kernel.ledger.view' },
+  { slug: 'periods', group: 'ledger', title: 'Periods', singular: 'Period', permission: 'kernel.ledger.view' },
   {
     slug: 'targets',
     group: 'ledger',
     title: 'Targets',
     singular: 'Target',
+    permission: 'kernel.targets.configure',
     path: '/targets',
+    setWhole: true,
     fields: [
       { key: 'function', label: label.function, kind: 'text', required: true, hint: 'sales.point-of-sale' },
       { key: 'measure', label: label.measure, kind: 'text', required: true },
-      { ...branch, required: false },
+      { ...reference('branch', label.branch, '/organisation/branches', false, 'code') },
       { key: 'from', label: label.from, kind: 'date', required: true },
       { key: 'to', label: label.to, kind: 'date', required: true },
-      { key: 'value', label: label.value, kind: 'number', required: true },
+      { key: 'amount', label: label.value, kind: 'number', required: true },
     ],
   },
 ];
+
+/** Every administration page: the plain ones are drawn from this list, the others have a page of their own. */
+export const adminPages: AdminPage[] = [...organisation, ...catalogue, ...parties, ...rest];
 
 export const adminCrumb = { label: adminText.title, to: '/admin' };

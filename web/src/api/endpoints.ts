@@ -22,14 +22,15 @@ export const functions = {
   timeline: (route: string, id: string) => http.get<{ items: T.TimelineEvent[] }>(`${route}/${id}/timeline`),
   entries: (route: string, id: string) => http.get<{ transactions: T.LedgerTransaction[] }>(`${route}/${id}/entries`),
   related: (route: string, id: string) => http.get<T.Related>(`${route}/${id}/related`),
+  /** Takes a step of the lifecycle; `waitsFor` in the answer is the role that must agree first. */
   act: (
     route: string,
     id: string,
     action: string,
-    body: { reason?: string; text?: string },
+    body: { reason?: string; text?: string; approval?: { token: string } },
     version: number | string,
     idempotencyKey: string,
-  ) => http.post<T.DocumentDetail>(`${route}/${id}/${action}`, body, { version, idempotencyKey }),
+  ) => http.post<T.Outcome>(`${route}/${id}/${action}`, body, { version, idempotencyKey }),
   reports: (route: string) => http.get<{ items?: T.ReportInfo[] }>(`${route}/reports`),
   report: (route: string, report: string, query: T.Query, signal?: AbortSignal) =>
     http.get<T.Report>(`${route}/reports/${report}`, query, signal),
@@ -65,8 +66,23 @@ export const masterData = {
   change: (path: string, id: string, body: T.Row, version?: number | string) =>
     http.patch<T.Row>(`${path}/${id}`, body, version === undefined ? {} : { version }),
   remove: (path: string, id: string) => http.delete<void>(`${path}/${id}`),
-  act: (path: string, id: string, action: string, body: T.Row = {}) => http.post<T.Row>(`${path}/${id}/${action}`, body),
+  act: (path: string, id: string, action: string, body: T.Row = {}, version?: number | string) =>
+    http.post<T.Row>(`${path}/${id}/${action}`, body, version === undefined ? {} : { version }),
 };
+
+/** Users, what their roles may do, and the ledger: not plain lists, so each call has its own shape. */
+export const access = {
+  assignRoles: (id: string, roles: { role: string; branchId?: string }[], version?: number | string) =>
+    http.put<T.Row>(`/users/${id}/roles`, { roles }, version === undefined ? {} : { version }),
+  setPassword: (id: string, password: string, version?: number | string) =>
+    http.put<T.Row>(`/users/${id}/password`, { password, mustChange: true }, version === undefined ? {} : { version }),
+  removeTotp: (id: string) => http.delete<T.Row>(`/users/${id}/totp`),
+  matrix: () => http.get<T.PermissionMatrix>('/permissions'),
+  grant: (role: string, permission: string) => http.put<void>(`/roles/${role}/permissions/${permission}`),
+  revoke: (role: string, permission: string) => http.delete<void>(`/roles/${role}/permissions/${permission}`),
+};
+
+export const ledger = { trialBalance: (at: string) => http.get<T.TrialBalance>('/ledger/trial-balance', { at }) };
 
 const till = '/sales/point-of-sale';
 
@@ -77,34 +93,30 @@ export const pointOfSale = {
   customers: (q: string, signal?: AbortSignal) => http.get<{ items: T.TillCustomer[] }>(`${till}/customers`, { q }, signal),
   preview: (body: T.SaleRequest, signal?: AbortSignal) => http.post<T.SalePreview>(`${till}/preview`, body, signal ? { signal } : {}),
   checkout: (body: T.SaleRequest, idempotencyKey: string) => http.post<T.CheckoutResult>(`${till}/checkout`, body, { idempotencyKey }),
-  authorise: (body: { userName: string; password: string; action: string; terminalId: string; reason?: string }) =>
+  authorise: (body: { userName: string; password: string; action: string; terminalId: string; reason?: string; code?: string }) =>
     http.post<T.Authorisation>(`${till}/authorise`, body),
   park: (body: T.SaleRequest & { label?: string }, idempotencyKey: string) =>
     http.post<{ id: string }>(`${till}/park`, body, { idempotencyKey }),
   parked: (terminal?: string) => http.get<T.ListPage<T.ParkedBasket>>(`${till}/parked`, terminal === undefined ? {} : { terminal }),
-  resume: (id: string) =>
-    http.post<T.SaleRequest & { lines: (T.SaleLineRequest & Partial<T.PreviewLine>)[]; label?: string }>(`${till}/${id}/resume`),
+  resume: (id: string) => http.post<T.ParkedBasket & { basket: T.SaleRequest }>(`${till}/${id}/resume`),
   cashMovement: (
     body: { terminalId: string; movement: string; amount: string; reason: string; text?: string; approval?: { token: string } },
     idempotencyKey: string,
-  ) => http.post<T.Row>(`${till}/cash-movements`, body, { idempotencyKey }),
+  ) => http.post<T.Outcome>(`${till}/cash-movements`, body, { idempotencyKey }),
   openShift: (terminal: string, float: string, idempotencyKey: string) =>
     http.post<T.ShiftBrief>(`${till}/shifts/${terminal}/open`, { float }, { idempotencyKey }),
   shifts: (query: T.Query) => http.get<T.ListPage<T.Shift>>(`${till}/shifts`, query),
   shift: (id: string) => http.get<T.Shift>(`${till}/shifts/${id}`),
-  shiftReport: (id: string, kind: 'x' | 'z') => http.get<T.Row>(`${till}/shifts/${id}/report`, { kind }),
-  count: (id: string, body: T.CountRequest) => http.post<T.CountResult>(`${till}/shifts/${id}/count`, body),
-  closeShift: (id: string, body: { nextFloat: string; reason?: string; approval?: { token: string } }, idempotencyKey: string) =>
-    http.post<T.Shift>(`${till}/shifts/${id}/close`, body, { idempotencyKey }),
+  shiftReport: (id: string, kind: 'x' | 'z') => http.get<T.ShiftReport>(`${till}/shifts/${id}/report`, { kind }),
+  count: (id: string, body: T.CountRequest) => http.post<T.Shift>(`${till}/shifts/${id}/count`, body),
+  closeShift: (
+    id: string,
+    body: { nextFloat: string; reason?: string; text?: string; approval?: { token: string } },
+    idempotencyKey: string,
+  ) => http.post<T.Outcome>(`${till}/shifts/${id}/close`, body, { idempotencyKey }),
   handover: (id: string, body: T.CountRequest & { toUser: string; password: string }, idempotencyKey: string) =>
-    http.post<T.Row>(`${till}/shifts/${id}/handover`, body, { idempotencyKey }),
+    http.post<T.Shift>(`${till}/shifts/${id}/handover`, body, { idempotencyKey }),
   openDrawer: (terminalId: string, reason: string) => http.post<void>(`${till}/drawer/open`, { terminalId, reason }),
   voucher: (code: string) => http.get<T.Row>(`${till}/vouchers/${encodeURIComponent(code)}`),
   receiptHtml: (id: string) => http.text(`${till}/${id}/receipt`, { format: 'html' }),
-  reverse: (
-    id: string,
-    body: { reason: string; text?: string; approval?: { token: string } },
-    version: number | string,
-    idempotencyKey: string,
-  ) => http.post<T.DocumentDetail>(`${till}/${id}/reverse`, body, { version, idempotencyKey }),
 };

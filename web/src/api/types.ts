@@ -43,11 +43,13 @@ export interface Session {
   roles: string[];
   permissions: string[];
   branches: Branch[];
-  branch: Branch;
+  /** The branch worked in; none for somebody who has a role nowhere yet. */
+  branch?: Branch;
   company: { name: string; currency: string; exponent: number };
   csrfToken: string;
   version: string;
   environment: string;
+  mustChangePassword?: boolean;
 }
 
 export interface Column {
@@ -128,7 +130,8 @@ export interface Table {
 }
 export interface DocumentDetail {
   id: string;
-  number: string;
+  /** Given when it is posted; a draft has none. */
+  number?: string;
   function: string;
   kind: string;
   status: string;
@@ -288,7 +291,8 @@ export interface Variance {
 export interface HeatmapData {
   rows: string[];
   columns: string[];
-  cells: (number | string)[][];
+  type?: CellType;
+  cells: (number | string | null)[][];
   gini?: number | string;
   paretoShare?: number | string;
   sentence?: string;
@@ -417,7 +421,6 @@ export interface TillCustomer {
   email?: string;
 }
 export interface SaleLineRequest {
-  lineId?: string;
   itemId?: string;
   sku?: string;
   barcode?: string;
@@ -446,10 +449,11 @@ export interface SaleRequest {
   tenders: TenderRequest[];
   approval?: { token: string };
   expectedTotal?: Decimal;
+  /** The parked basket that this one came from. */
+  parkedId?: string;
 }
 export interface PreviewLine {
-  lineId?: string;
-  sku: string;
+  sku?: string;
   name: string;
   quantity: Decimal;
   listPrice?: Decimal;
@@ -497,8 +501,17 @@ export interface ParkedBasket {
   label?: string;
   total?: Decimal;
   lines?: number;
+  terminal?: string;
   parkedAt?: string;
   parkedBy?: string | { userName?: string; name?: string };
+}
+/** What became of a document that may have to wait: posted, or waiting for the named role. */
+export interface Outcome {
+  id: string;
+  number?: string;
+  status: string;
+  version?: number;
+  waitsFor?: string;
 }
 export interface TenderCount {
   method: string;
@@ -506,6 +519,7 @@ export interface TenderCount {
   expected?: Decimal;
   counted?: Decimal;
   variance?: Decimal;
+  hasMovement?: boolean;
 }
 export interface Shift {
   id: string;
@@ -525,9 +539,51 @@ export interface CountRequest {
   denominations: { value: Decimal; count: number }[];
   tenders: { method: string; counted: Decimal }[];
 }
-export interface CountResult {
+/** The X or Z report of a shift. */
+export interface ShiftReport {
+  kind: 'x' | 'z';
+  shift: Shift;
+  sales: number;
+  reversals: number;
+  gross: Decimal;
+  discounts: Decimal;
+  net: Decimal;
+  tax: Decimal;
+  total: Decimal;
+  rounding: Decimal;
+  cost?: Decimal;
+  margin?: Decimal;
+  taxes: { code: string; component: string; rate: Decimal; base: Decimal; amount: Decimal }[];
   tenders: TenderCount[];
-  expected?: Decimal;
-  counted?: Decimal;
-  variance?: Decimal;
+  float: Decimal;
+  paidIn: Decimal;
+  paidOut: Decimal;
+  drops: Decimal;
+  noSaleOpenings: number;
+  overrides: number;
+  firstReceipt?: string;
+  lastReceipt?: string;
+  gaps: string[];
+  madeAt: string;
+}
+
+// ---- Security and ledger ----
+
+export interface PermissionMatrix {
+  roles: { code: string; name: string }[];
+  permissions: { permission: string; label: string; sensitive: boolean; roles: string[] }[];
+}
+export interface TrialBalance {
+  at: string;
+  lines: {
+    account: string;
+    name: string;
+    kind?: string;
+    group?: string;
+    unit: string;
+    balance: Decimal;
+    debit?: Decimal;
+    credit?: Decimal;
+  }[];
+  totals: { unit: string; debit: Decimal; credit: Decimal }[];
 }

@@ -50,6 +50,8 @@ interface ReasonDialogShape extends DialogShape {
   reasons?: CodeLabel[] | undefined;
   /** Whether a reason must be given; a rule of the API, told by its description. */
   required?: boolean;
+  /** Another way to the same end, such as a second person signing at once. */
+  secondary?: { label: string; onConfirm: (answer: { reason?: string; text?: string }) => void } | undefined;
   onConfirm: (answer: { reason?: string; text?: string }) => void;
 }
 
@@ -62,18 +64,29 @@ export function ReasonDialog(props: ReasonDialogShape) {
   );
 }
 
-function ReasonForm({ children, confirmLabel, danger, busy, error, onClose, onConfirm, reasons = [], required = true }: ReasonDialogShape) {
+function ReasonForm({
+  children,
+  confirmLabel,
+  danger,
+  busy,
+  error,
+  onClose,
+  onConfirm,
+  reasons = [],
+  required = true,
+  secondary,
+}: ReasonDialogShape) {
   const [reason, setReason] = useState<string | null>(null);
   const [text, setText] = useState('');
   const [touched, setTouched] = useState(false);
+  const answer = { ...(reason ? { reason } : {}), ...(text.trim() ? { text: text.trim() } : {}) };
   const missing = required && (reasons.length > 0 ? reason === null : text.trim() === '');
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
         setTouched(true);
-        if (missing) return;
-        onConfirm({ ...(reason ? { reason } : {}), ...(text.trim() ? { text: text.trim() } : {}) });
+        if (!missing) onConfirm(answer);
       }}
     >
       <Stack gap="md">
@@ -105,6 +118,18 @@ function ReasonForm({ children, confirmLabel, danger, busy, error, onClose, onCo
           <Button variant="default" onClick={onClose} disabled={busy ?? false}>
             {commonText.cancel}
           </Button>
+          {secondary ? (
+            <Button
+              variant="default"
+              disabled={busy ?? false}
+              onClick={() => {
+                setTouched(true);
+                if (!missing) secondary.onConfirm(answer);
+              }}
+            >
+              {secondary.label}
+            </Button>
+          ) : null}
           <Button type="submit" color={danger ? 'red.8' : 'petrol'} loading={busy ?? false}>
             {confirmLabel}
           </Button>

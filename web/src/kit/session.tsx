@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import {
+  type Branch,
   type FunctionInfo,
   type Meta,
   meta as metaCalls,
@@ -15,11 +16,14 @@ import { remembered } from './memory';
 
 interface SessionValue {
   session: Session;
-  branch: Session['branch'];
+  branch: Branch;
   chooseBranch: (code: string) => void;
   can: (permission: string) => boolean;
   signOut: () => Promise<void>;
 }
+/** For somebody without a branch: they see what needs none, and the API refuses the rest by name. */
+const nowhere: Branch = { id: '', code: '', name: '–' };
+
 const SessionContext = createContext<SessionValue | undefined>(undefined);
 
 /** Takes over what a session answer says, before any other call is made under it. */
@@ -37,7 +41,7 @@ export function useSessionQuery() {
       try {
         const session = await sessionCalls.get();
         takeOver(session);
-        setBranch(branchMemory(session.user.userName).read() ?? session.branch.code);
+        setBranch(branchMemory(session.user.userName).read() ?? session.branch?.code);
         return session;
       } catch (error) {
         if (error instanceof Problem && error.status === 401) return null;
@@ -55,7 +59,7 @@ export function useSignIn() {
     async (body: { userName: string; password: string; code?: string }) => {
       const session = await sessionCalls.signIn(body);
       takeOver(session);
-      setBranch(branchMemory(session.user.userName).read() ?? session.branch.code);
+      setBranch(branchMemory(session.user.userName).read() ?? session.branch?.code);
       client.setQueryData(['session'], session);
     },
     [client],
@@ -65,9 +69,9 @@ export function useSignIn() {
 export function SessionProvider({ session, children }: { session: Session; children: ReactNode }) {
   const client = useQueryClient();
   const memory = useMemo(() => branchMemory(session.user.userName), [session.user.userName]);
-  const [code, setCode] = useState(() => memory.read() ?? session.branch.code);
-  const branch = session.branches.find((candidate) => candidate.code === code) ?? session.branch;
-  useEffect(() => setBranch(branch.code), [branch.code]);
+  const [code, setCode] = useState(() => memory.read() ?? session.branch?.code);
+  const branch = session.branches.find((candidate) => candidate.code === code) ?? session.branch ?? session.branches[0] ?? nowhere;
+  useEffect(() => setBranch(branch.code || undefined), [branch.code]);
 
   const value = useMemo<SessionValue>(() => {
     const permissions = new Set(session.permissions);

@@ -6,7 +6,7 @@ import { humanise } from '@/kit/format';
 import { documentPath } from '@/kit/paths';
 import { LoadingState } from '@/kit/states';
 import { toastDone } from '@/kit/toast';
-import { pageText } from '@/messages';
+import { pageText, tillText } from '@/messages';
 import { extensionOf } from '@/modules/extensions';
 import { EntryTable, sidesOf, useEntries } from './EntriesView';
 
@@ -38,7 +38,7 @@ export function ActionDialog({
   document: DocumentDetail;
   action: string;
   onClose: () => void;
-  onDone: (document: DocumentDetail) => void;
+  onDone: () => void;
 }) {
   // One key for this dialog: pressing again after a lost answer cannot do it twice.
   const [key] = useState(uuid7);
@@ -49,9 +49,13 @@ export function ActionDialog({
   const run = useMutation({
     mutationFn: (body: { reason?: string; text?: string; approval?: { token: string } }) =>
       functions.act(fn.route, document.id, action, body, document.version, body.approval ? uuid7() : key),
-    onSuccess: (changed) => {
-      toastDone(text.doneToast(document.number, text.done[action] ?? humanise(action)), { to: documentPath(fn.code, document.id) });
-      onDone(changed);
+    onSuccess: (outcome) => {
+      const number = document.number ?? outcome.number ?? '';
+      const done = text.done[action] ?? humanise(action);
+      toastDone(outcome.waitsFor ? text.waits(number, humanise(outcome.waitsFor).toLowerCase()) : text.doneToast(number, done), {
+        to: documentPath(fn.code, document.id),
+      });
+      onDone();
     },
     onError: (error) => {
       if (asProblem(error).code === 'APPROVAL_REQUIRED' && Authorise) setSecondPerson(true);
@@ -64,7 +68,7 @@ export function ActionDialog({
   const label = text.actions[action] ?? humanise(action);
   const shape = {
     opened: true,
-    title: text.ask(label, document.number),
+    title: text.ask(label, document.number ?? humanise(document.kind).toLowerCase()),
     confirmLabel: label,
     danger: asksReason.has(action) && action !== 'reopen',
     busy: run.isPending,
@@ -87,7 +91,22 @@ export function ActionDialog({
   return (
     <>
       {asksReason.has(action) ? (
-        <ReasonDialog {...shape} reasons={fn.reasons?.[action]} onConfirm={confirm}>
+        <ReasonDialog
+          {...shape}
+          reasons={fn.reasons?.[action]}
+          onConfirm={confirm}
+          secondary={
+            Authorise && action === 'reverse'
+              ? {
+                  label: tillText.authorise.now,
+                  onConfirm: (given) => {
+                    setAnswer(given);
+                    setSecondPerson(true);
+                  },
+                }
+              : undefined
+          }
+        >
           {body}
         </ReasonDialog>
       ) : (
@@ -100,7 +119,7 @@ export function ActionDialog({
           <Authorise
             action={action}
             terminalId={terminal}
-            roles={asProblem(run.error).more.roles as string[] | undefined}
+            roles={run.error ? (asProblem(run.error).more.roles as string[] | undefined) : undefined}
             reason={answer.reason}
             onClose={() => setSecondPerson(false)}
             onDone={(token) => {

@@ -121,7 +121,7 @@ function DocumentView({ fn, document, crumbs }: { fn: FunctionInfo; document: Do
           {document.note ? <span>{document.note}</span> : null}
         </div>
       </div>
-      <nav className={`${pageClasses.tabs} no-print`} aria-label={shellText.sections(document.number)}>
+      <nav className={`${pageClasses.tabs} no-print`} aria-label={shellText.sections(document.number ?? kind)}>
         {tabs.map((name) => {
           const search = new URLSearchParams(params);
           if (name === 'details') search.delete('tab');
@@ -157,9 +157,8 @@ function DocumentView({ fn, document, crumbs }: { fn: FunctionInfo; document: Do
           document={document}
           action={action}
           onClose={() => setAction(undefined)}
-          onDone={(changed) => {
+          onDone={() => {
             setAction(undefined);
-            client.setQueryData([fn.code, 'detail', document.id], changed);
             void client.invalidateQueries({ queryKey: [fn.code] });
             void client.invalidateQueries({ queryKey: ['approvals'] });
           }}

@@ -25,11 +25,14 @@ function FunctionAnalytics({ fn }: { fn: FunctionInfo }) {
   const view = views.find((name) => name === get('view')) ?? 'trend';
   const measure = fn.measures.find((item) => item.key === get('measure')) ?? fn.measures[0];
   if (measure === undefined) return <EmptyState />;
-  const query: Query = {
-    ...periodOf('90d'),
-    ...readAddress(params, [...drillKeys, 'bucket', 'compare', 'horizon', 'rows', 'columns']),
-    measure: measure.key,
+  // Each analysis takes its own parameters; one that it does not know would be refused as a filter.
+  const takes: Record<(typeof views)[number], string[]> = {
+    trend: ['bucket', 'compare'],
+    variance: [],
+    heatmap: ['rows', 'columns'],
+    forecast: ['bucket', 'horizon'],
   };
+  const query: Query = { ...periodOf('90d'), ...readAddress(params, [...drillKeys, ...takes[view]]), measure: measure.key };
   const buckets = Object.entries(text.buckets).map(([value, label]) => ({ value, label }));
   return (
     <>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bodyOf, formOf, missingFields } from '@/admin/form';
 import { adminPages } from '@/admin/pages';
-import { groupPermissions } from '@/admin/permissions';
+import { groupPermissions, permissionSteps } from '@/admin/permissions';
 import { verdict } from '@/kit/KpiCard';
 import { mirrored } from './ActionDialog';
 import { changesOf } from './AuditPage';
@@ -62,29 +62,69 @@ describe('figures and changes', () => {
 });
 
 describe('a form of master data', () => {
-  const fields = adminPages.find((page) => page.slug === 'tax-codes')!.fields!;
-  it('shows a rate as per cent and sends it as a rate', () => {
-    expect(formOf(fields, { code: 'STD', name: 'Standard', rate: '0.075', active: true }).rate).toBe('7.5');
-    expect(bodyOf(fields, { code: 'STD', name: 'Standard', rate: '7.5', validFrom: '', active: true })).toEqual({
-      code: 'STD',
-      name: 'Standard',
+  const page = adminPages.find((item) => item.slug === 'tax-codes')!;
+  const fields = page.fields!;
+  const stored = {
+    code: 'STD',
+    name: 'Standard',
+    category: 'S',
+    active: true,
+    version: 3,
+    components: [
+      {
+        code: 'VAT',
+        name: 'VAT',
+        rates: [
+          { from: '2020-01-01', rate: '0.19' },
+          { from: '2024-01-01', rate: '0.2' },
+        ],
+      },
+    ],
+  };
+  const shown = page.form!.show(stored);
+  it('shows the latest rate as per cent', () => {
+    expect(formOf(fields, shown)).toMatchObject({ rate: '20', rateFrom: '2024-01-01', name: 'Standard' });
+  });
+  it('adds a new rate and keeps the old ones', () => {
+    const body = bodyOf(fields, { ...formOf(fields, shown), rate: '7.5', rateFrom: '2026-01-01' }, shown);
+    expect(page.form!.send(body, stored)).toEqual({
+      components: [{ code: 'VAT', name: 'VAT', rates: [...stored.components[0]!.rates, { from: '2026-01-01', rate: '0.075' }] }],
+    });
+  });
+  it('sends only what changed', () => {
+    expect(bodyOf(fields, { ...formOf(fields, shown), name: 'Full' }, shown)).toEqual({ name: 'Full' });
+  });
+  it('starts a new record with what is usual', () => {
+    expect(formOf(fields)).toMatchObject({ active: true, category: 'S', code: '' });
+    expect(bodyOf(fields, { ...formOf(fields), code: 'X', name: 'X', rate: '7.5', rateFrom: '2026-01-01' })).toMatchObject({
       rate: '0.075',
       active: true,
     });
   });
-  it('sends only what changed', () => {
-    const before = { code: 'STD', name: 'Standard', rate: '0.2', active: true };
-    expect(bodyOf(fields, { ...formOf(fields, before), name: 'Full' }, before)).toEqual({ name: 'Full' });
-  });
   it('names what is missing', () => {
-    expect(missingFields(fields, { code: '', name: 'x', rate: ' ' })).toEqual(['code', 'rate']);
+    expect(missingFields(fields, { ...formOf(fields), name: 'x' })).toEqual(['code', 'rate', 'rateFrom']);
+  });
+  it('keeps what is known of a barcode that stays', () => {
+    const items = adminPages.find((item) => item.slug === 'items')!;
+    const before = { barcodes: [{ code: '590', factor: '6' }] };
+    expect(items.form!.send({ barcodes: ['590', '591'] }, before)).toEqual({ barcodes: [{ code: '590', factor: '6' }, { code: '591' }] });
   });
   it('groups permissions by their function', () => {
     expect(
-      groupPermissions(['sales.orders.view', 'sales.orders.create', 'audit.view']).map((group) => [group.group, group.permissions.length]),
+      groupPermissions(
+        ['sales.orders.view', 'sales.orders.create', 'kernel.audit.view'].map((permission) => ({
+          permission,
+          label: '',
+          sensitive: false,
+          roles: [],
+        })),
+      ).map((group) => [group.group, group.permissions.length]),
     ).toEqual([
-      ['audit', 1],
+      ['kernel.audit', 1],
       ['sales.orders', 2],
     ]);
+  });
+  it('finds the steps between two sets of permissions', () => {
+    expect(permissionSteps(new Set(['a', 'b']), new Set(['b', 'c']))).toEqual({ grant: ['c'], revoke: ['a'] });
   });
 });

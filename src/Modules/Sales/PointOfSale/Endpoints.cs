@@ -65,7 +65,7 @@ internal static class Endpoints
             var action = request.Action == "reverse" ? "grant-reversal" : request.Action;
             var granted = await second.Authorise(request.UserName, request.Password, $"sales.point-of-sale.{action}", who.Branch.Id, request.TerminalId, request.Reason, who.Caller, request.Code, ct);
             return granted.ToHttp(grant => Results.Ok(new AuthoriseAnswer(grant.Token, new AuthorisedBy(grant.By.UserName, grant.By.Name), grant.ExpiresAt)));
-        }).WithName("authorise").WithSummary("A second person grants something at the till with their own credentials.").Produces<AuthoriseAnswer>().Refuses(400, 401, 403, 422, 429);
+        }).WithName("authorise").WithSummary("A second person grants something at the till with their own credentials.").RequireRateLimiting(RateLimits.SignIn).Produces<AuthoriseAnswer>().Refuses(400, 401, 403, 422, 429);
     }
 
     private static void MapShifts(RouteGroupBuilder pos)

@@ -62,7 +62,7 @@ export function CommandPalette() {
             });
       }
     }
-    for (const item of adminPages) pages.push(page(item.title, `/admin/${item.slug}`, text.administration));
+    for (const item of adminPages) if (can(item.permission)) pages.push(page(item.title, `/admin/${item.slug}`, text.administration));
     return { pages, actions };
   }, [meta, navigate, can]);
 

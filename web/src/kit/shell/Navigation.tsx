@@ -13,6 +13,7 @@ import {
 } from '@tabler/icons-react';
 import type { ComponentType, ReactNode } from 'react';
 import { NavLink, useLocation } from 'react-router';
+import { adminPages } from '@/admin/pages';
 import type { ModuleInfo } from '@/api';
 import { shellText } from '@/messages';
 import { functionPath } from '../paths';
@@ -42,10 +43,10 @@ export function Navigation({ collapsed, onCollapse }: { collapsed: boolean; onCo
           <ModuleGroup key={module.code} module={module} collapsed={collapsed} />
         ))}
         <ul className={`${classes.list} ${classes.foot}`}>
-          {can('audit.view') || can('admin.audit') ? (
-            <Item to="/audit" icon={IconShieldCheck} label={text.audit} collapsed={collapsed} />
+          {can('kernel.audit.view') ? <Item to="/audit" icon={IconShieldCheck} label={text.audit} collapsed={collapsed} /> : null}
+          {adminPages.some((page) => can(page.permission)) ? (
+            <Item to="/admin" icon={IconSettings} label={text.administration} collapsed={collapsed} />
           ) : null}
-          <Item to="/admin" icon={IconSettings} label={text.administration} collapsed={collapsed} />
         </ul>
       </ScrollArea>
       <div className={classes.collapse}>

@@ -76,6 +76,7 @@ export const pageText = {
       cancel: 'cancelled',
     } as Record<string, string>,
     doneToast: (number: string, done: string) => `${number} was ${done}.`,
+    waits: (number: string, role: string) => `${number} waits for approval by a ${role}.`,
     ask: (action: string, number: string) => `${action} ${number}?`,
     what: {
       submit: 'It goes to whoever may approve it. You can no longer change it.',

@@ -67,6 +67,8 @@ export const shellText = {
     repeat: 'New password again',
     mismatch: 'The two do not match.',
     change: 'Change password',
+    mustTitle: 'Choose your own password',
+    mustText: 'The one you were given is for the first sign-in only.',
     changed: 'Your password was changed.',
     totp: 'Two-factor sign-in',
     totpText: 'A code from an authenticator app, asked for after your password.',

@@ -1,10 +1,10 @@
 import { Button, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { pointOfSale } from '@/api';
+import { asProblem, pointOfSale } from '@/api';
 import { humanise } from '@/kit/format';
 import { ProblemNotice } from '@/kit/ProblemNotice';
-import { commonText, tillText } from '@/messages';
+import { commonText, shellText, tillText } from '@/messages';
 import type { AuthoriseShape } from '@/modules/extensions';
 import classes from './register.module.css';
 
@@ -14,10 +14,20 @@ const text = tillText.authorise;
 export default function AuthoriseDialog({ action, terminalId, roles, reason, onDone, onClose }: AuthoriseShape) {
   const [userName, setUserName] = useState('');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
   const confirm = useMutation({
-    mutationFn: () => pointOfSale.authorise({ userName: userName.trim(), password, action, terminalId, ...(reason ? { reason } : {}) }),
+    mutationFn: () =>
+      pointOfSale.authorise({
+        userName: userName.trim(),
+        password,
+        action,
+        terminalId,
+        ...(reason ? { reason } : {}),
+        ...(code.trim() ? { code: code.trim() } : {}),
+      }),
     onSuccess: (answer) => onDone(answer.token, answer.by.name),
   });
+  const asksCode = confirm.error !== null && asProblem(confirm.error).code === 'SIGN_IN_CODE_REQUIRED';
   return (
     <Modal opened onClose={onClose} title={text.title} size="md">
       <form
@@ -53,7 +63,19 @@ export default function AuthoriseDialog({ action, terminalId, roles, reason, onD
             required
             withAsterisk={false}
           />
-          <ProblemNotice error={confirm.error} />
+          {asksCode || code !== '' ? (
+            <TextInput
+              size="md"
+              label={shellText.login.code}
+              inputMode="numeric"
+              maxLength={6}
+              autoComplete="one-time-code"
+              autoFocus
+              value={code}
+              onChange={(event) => setCode(event.currentTarget.value)}
+            />
+          ) : null}
+          {asksCode ? null : <ProblemNotice error={confirm.error} />}
           <Group grow>
             <Button variant="default" onClick={onClose}>
               {commonText.cancel}

@@ -3,10 +3,10 @@ import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { asProblem, type CountResult, pointOfSale, type Shift, uuid7 } from '@/api';
+import { asProblem, type Outcome, pointOfSale, type Shift, uuid7 } from '@/api';
 import { compare, negate, readDecimal, round, sum } from '@/kit/decimal';
 import { ConfirmDialog } from '@/kit/dialogs';
-import { formatMoney } from '@/kit/format';
+import { formatMoney, humanise } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { ProblemNotice } from '@/kit/ProblemNotice';
 import { tillText } from '@/messages';
@@ -25,8 +25,8 @@ export function Component() {
 function CloseShift({ shift }: { shift: Shift }) {
   const client = useQueryClient();
   const register = useQuery({ queryKey: ['register', terminalCode(shift)], queryFn: () => pointOfSale.register(terminalCode(shift)) });
-  const [result, setResult] = useState<CountResult | undefined>(shift.state === 'counted' ? { tenders: shift.tenders ?? [] } : undefined);
-  const [closed, setClosed] = useState<Shift | undefined>(shift.state === 'closed' ? shift : undefined);
+  const [result, setResult] = useState<Shift | undefined>(shift.state === 'counted' ? shift : undefined);
+  const [closed, setClosed] = useState<Outcome | undefined>(shift.state === 'closed' ? { id: shift.id, status: 'closed' } : undefined);
   const step = closed ? 2 : result ? 1 : 0;
   return (
     <Page title={text.title} crumbs={shiftCrumbs(shift)} narrow>
@@ -38,9 +38,11 @@ function CloseShift({ shift }: { shift: Shift }) {
       {closed ? (
         <section className={`panel ${classes.done}`}>
           <IconCheck size={40} aria-hidden="true" color="var(--p-success)" />
-          <h2 style={{ margin: 0 }}>{text.closed(closed.number)}</h2>
-          <Button component={Link} to={`/sales/point-of-sale/shifts/${closed.id}/report?kind=z`} h={44}>
-            {text.showZ}
+          <h2 style={{ margin: 0 }}>
+            {closed.waitsFor ? text.waiting(shift.number, humanise(closed.waitsFor).toLowerCase()) : text.closed(shift.number)}
+          </h2>
+          <Button component={Link} to={`/sales/point-of-sale/shifts/${shift.id}/report?kind=${closed.waitsFor ? 'x' : 'z'}`} h={44}>
+            {closed.waitsFor ? tillText.shift.x : text.showZ}
           </Button>
         </section>
       ) : result ? (
@@ -67,7 +69,7 @@ function Count({
 }: {
   shift: Shift;
   register: { data?: Awaited<ReturnType<typeof pointOfSale.register>> | undefined };
-  onCounted: (result: CountResult) => void;
+  onCounted: (result: Shift) => void;
 }) {
   const sheet = useCountSheet(register.data, shift);
   const [asked, setAsked] = useState(false);
@@ -98,8 +100,9 @@ function Count({
   );
 }
 
-function Compare({ shift, result, onClosed }: { shift: Shift; result: CountResult; onClosed: (shift: Shift) => void }) {
-  const variance = result.variance ?? sum(result.tenders.map((tender) => tender.variance ?? '0'));
+function Compare({ shift, result, onClosed }: { shift: Shift; result: Shift; onClosed: (outcome: Outcome) => void }) {
+  const tenders = result.tenders ?? [];
+  const variance = sum(tenders.map((tender) => tender.variance ?? '0'));
   const sign = compare(variance, '0');
   const [nextFloat, setNextFloat] = useState(shift.float ?? '');
   const [reason, setReason] = useState('');
@@ -111,7 +114,7 @@ function Compare({ shift, result, onClosed }: { shift: Shift; result: CountResul
     mutationFn: (approval?: { token: string }) => {
       const body = {
         nextFloat: round(float ?? '0', 2),
-        ...(reason.trim() ? { reason: reason.trim() } : {}),
+        ...(reason.trim() ? { text: reason.trim() } : {}),
         ...(approval ? { approval } : {}),
       };
       return pointOfSale.closeShift(
@@ -136,7 +139,7 @@ function Compare({ shift, result, onClosed }: { shift: Shift; result: CountResul
         <div className="panel-head">
           <h2>{text.compareTitle}</h2>
         </div>
-        <TenderTable tenders={result.tenders} />
+        <TenderTable tenders={tenders} />
       </section>
       <section className="panel">
         <form
@@ -166,6 +169,16 @@ function Compare({ shift, result, onClosed }: { shift: Shift; result: CountResul
             />
           )}
           {asking ? null : <ProblemNotice error={close.error} />}
+          {sign === 0 ? null : (
+            <Button
+              variant="default"
+              h={44}
+              disabled={close.isPending}
+              onClick={() => (float === undefined ? setTouched(true) : setAsking(true))}
+            >
+              {tillText.authorise.now}
+            </Button>
+          )}
           <Button type="submit" h={44} loading={close.isPending}>
             {text.closeShift}
           </Button>
@@ -175,7 +188,7 @@ function Compare({ shift, result, onClosed }: { shift: Shift; result: CountResul
         <AuthoriseDialog
           action="variance"
           terminalId={terminalCode(shift)}
-          roles={asProblem(close.error).more.roles as string[] | undefined}
+          roles={close.error ? (asProblem(close.error).more.roles as string[] | undefined) : undefined}
           reason={reason.trim() || undefined}
           onClose={() => setAsking(false)}
           onDone={(token) => {

@@ -1,9 +1,9 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconPrinter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type Field, pointOfSale, type Row, type Section, type Shift, type Table, type TenderCount } from '@/api';
+import { type Field, pointOfSale, type ShiftReport as Report, type Section, type Shift, type Table } from '@/api';
 import { useAddress } from '@/kit/address';
-import { humanise, nameOf } from '@/kit/format';
+import { nameOf } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { QueryState } from '@/kit/states';
 import { commonText, tillText } from '@/messages';
@@ -49,50 +49,71 @@ function ShiftReport({ shift }: { shift: Shift }) {
   );
 }
 
-function ReportBody({ report }: { report: Row }) {
-  const sections = (report.sections as Section[] | undefined) ?? [facts(report)];
-  const tenders = report.tenders as TenderCount[] | undefined;
-  const tables = (report.tables as Table[] | undefined) ?? plainTables(report);
+function ReportBody({ report }: { report: Report }) {
+  const text = tillText.report;
+  const money = (label: string, value: string | undefined): Field[] => (value === undefined ? [] : [{ label, value, type: 'money' }]);
+  const sections: Section[] = [
+    {
+      title: text.sales,
+      fields: [
+        ...money(text.gross, report.gross),
+        ...money(text.discounts, report.discounts),
+        ...money(text.net, report.net),
+        ...money(text.tax, report.tax),
+        ...money(text.total, report.total),
+        ...money(text.rounding, report.rounding),
+        ...money(text.cost, report.cost),
+        ...money(text.margin, report.margin),
+      ],
+    },
+    {
+      title: text.drawer,
+      fields: [
+        ...money(text.float, report.float),
+        ...money(text.paidIn, report.paidIn),
+        ...money(text.paidOut, report.paidOut),
+        ...money(text.drops, report.drops),
+      ],
+    },
+    {
+      title: text.shift,
+      fields: [
+        { label: tillText.shift.terminal, value: nameOf(report.shift.terminal), type: 'text' },
+        { label: tillText.shift.openedBy, value: nameOf(report.shift.openedBy), type: 'text' },
+        { label: tillText.shift.openedAt, value: report.shift.openedAt, type: 'instant' },
+        { label: text.receipts, value: report.sales, type: 'integer' },
+        { label: text.reversals, value: report.reversals, type: 'integer' },
+        { label: text.overrides, value: report.overrides, type: 'integer' },
+        { label: text.openings, value: report.noSaleOpenings, type: 'integer' },
+        { label: text.first, value: report.firstReceipt, type: 'text' },
+        { label: text.last, value: report.lastReceipt, type: 'text' },
+        { label: text.gaps, value: report.gaps.join(', '), type: 'text' },
+        { label: text.made, value: report.madeAt, type: 'instant' },
+      ],
+    },
+  ];
+  const taxes: Table = {
+    key: 'taxes',
+    title: text.taxes,
+    columns: [
+      { key: 'code', label: text.code, type: 'text' },
+      { key: 'component', label: text.component, type: 'text' },
+      { key: 'rate', label: text.rate, type: 'rate' },
+      { key: 'base', label: text.base, type: 'money' },
+      { key: 'amount', label: text.tax, type: 'money' },
+    ],
+    rows: report.taxes,
+  };
   return (
     <>
+      <section className="panel">
+        <div className="panel-head">
+          <h2>{tillText.shift.tenders}</h2>
+        </div>
+        <TenderTable tenders={report.tenders} />
+      </section>
       <Sections sections={sections} />
-      {tenders && report.tables === undefined ? (
-        <section className="panel">
-          <div className="panel-head">
-            <h2>{text.tenders}</h2>
-          </div>
-          <TenderTable tenders={tenders} />
-        </section>
-      ) : null}
-      <DocumentTables tables={tables} />
+      <DocumentTables tables={[taxes]} />
     </>
   );
-}
-
-/** A report that came as plain members, as name and value; the type follows from what the value looks like. */
-export function facts(report: Row): Section {
-  const fields: Field[] = Object.entries(report)
-    .filter(([key, value]) => key !== 'id' && value !== null && (typeof value !== 'object' || 'name' in value || 'code' in value))
-    .map(([key, value]) => ({ label: humanise(key), value: typeof value === 'object' ? nameOf(value) : value, type: typeOf(value) }));
-  return { title: tillText.shift.number, fields };
-}
-
-function typeOf(value: unknown): Field['type'] {
-  if (typeof value === 'number') return 'integer';
-  if (typeof value !== 'string') return 'text';
-  if (/^-?\d+\.\d{2,3}$/.test(value)) return 'money';
-  if (/^\d{4}-\d\d-\d\dT/.test(value)) return 'instant';
-  if (/^\d{4}-\d\d-\d\d$/.test(value)) return 'date';
-  return 'text';
-}
-
-function plainTables(report: Row): Table[] {
-  return Object.entries(report)
-    .filter((entry): entry is [string, Row[]] => Array.isArray(entry[1]) && entry[0] !== 'tenders' && typeof entry[1][0] === 'object')
-    .map(([key, rows]) => ({
-      key,
-      title: humanise(key),
-      columns: Object.keys(rows[0] ?? {}).map((column) => ({ key: column, label: humanise(column), type: typeOf(rows[0]?.[column]) })),
-      rows,
-    }));
 }

@@ -94,7 +94,7 @@ describe('the basket', () => {
     expect(saleRequest(basket, 'T1')).toEqual({
       id: 's0',
       terminalId: 'T1',
-      lines: [{ lineId: basket.lines[0]!.lineId, itemId: 'i1', quantity: '2' }],
+      lines: [{ itemId: 'i1', quantity: '2' }],
       discountRate: '0.05',
       discountReason: 'regular',
       tenders: [{ method: 'CASH', tendered: '5.00' }],

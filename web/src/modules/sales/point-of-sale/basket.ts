@@ -1,4 +1,4 @@
-import type { CatalogueItem, CheckoutResult, SaleRequest, TillCustomer } from '@/api';
+import type { CatalogueItem, CheckoutResult, SaleLineRequest, SaleRequest, TillCustomer } from '@/api';
 import { add, negate, readDecimal, trim } from '@/kit/decimal';
 
 /**
@@ -51,6 +51,8 @@ export interface Basket {
   discount?: BasketDiscount | undefined;
   tenders: BasketTender[];
   approval?: { token: string; by: string } | undefined;
+  /** The parked basket that this one came from; the checkout takes it out of the parked list. */
+  parkedId?: string | undefined;
   /** The checkout last sent for exactly this basket, and its idempotency key: a retry repeats both, word for word. */
   attempt?: { key: string; body: SaleRequest } | undefined;
   posted?: CheckoutResult | undefined;
@@ -213,23 +215,33 @@ function without(basket: Basket, lineId: string): Basket {
   };
 }
 
+/** Which line of the basket a line of a request was made from; the API knows lines by their place only. */
+const lineIds = new WeakMap<SaleLineRequest, string>();
+
+export function lineIdOf(line: SaleLineRequest): string | undefined {
+  return lineIds.get(line);
+}
+
 /** What goes to `preview`, `park` and `checkout`: the basket in the words of the API. */
 export function saleRequest(basket: Basket, terminalId: string): SaleRequest {
   return {
     id: basket.saleId,
     terminalId,
     ...(basket.customer ? { customerId: basket.customer.id } : {}),
-    lines: basket.lines.map((line) => ({
-      lineId: line.lineId,
-      itemId: line.itemId,
-      quantity: line.quantity,
-      ...(line.unitPrice === undefined ? {} : { unitPrice: line.unitPrice }),
-      ...(line.overrideReason === undefined ? {} : { overrideReason: line.overrideReason }),
-      ...(line.discountRate === undefined ? {} : { discountRate: line.discountRate }),
-      ...(line.discountAmount === undefined ? {} : { discountAmount: line.discountAmount }),
-      ...(line.serials && line.serials.length > 0 ? { serials: line.serials } : {}),
-      ...(line.lot ? { lot: line.lot } : {}),
-    })),
+    lines: basket.lines.map((line) => {
+      const asked: SaleLineRequest = {
+        itemId: line.itemId,
+        quantity: line.quantity,
+        ...(line.unitPrice === undefined ? {} : { unitPrice: line.unitPrice }),
+        ...(line.overrideReason === undefined ? {} : { overrideReason: line.overrideReason }),
+        ...(line.discountRate === undefined ? {} : { discountRate: line.discountRate }),
+        ...(line.discountAmount === undefined ? {} : { discountAmount: line.discountAmount }),
+        ...(line.serials && line.serials.length > 0 ? { serials: line.serials } : {}),
+        ...(line.lot ? { lot: line.lot } : {}),
+      };
+      lineIds.set(asked, line.lineId);
+      return asked;
+    }),
     ...(basket.discount?.rate ? { discountRate: basket.discount.rate } : {}),
     ...(basket.discount?.amount ? { discountAmount: basket.discount.amount } : {}),
     ...(basket.discount?.reason ? { discountReason: basket.discount.reason } : {}),
@@ -240,6 +252,7 @@ export function saleRequest(basket: Basket, terminalId: string): SaleRequest {
       ...(reference ? { reference } : {}),
     })),
     ...(basket.approval ? { approval: { token: basket.approval.token } } : {}),
+    ...(basket.parkedId ? { parkedId: basket.parkedId } : {}),
   };
 }
 

@@ -37,8 +37,8 @@ export function useCountSheet(register: Register | undefined, shift: Shift) {
   const methods = register?.methods ?? [];
   const cash = methods.find((method) => method.type === 'cash');
   const denominations = cash?.denominations?.length ? cash.denominations : euro;
-  const moved = new Set((shift.tenders ?? []).map((tender) => tender.method));
-  const others = methods.filter((method) => method.type !== 'cash' && (moved.size === 0 || moved.has(method.code)));
+  const moved = new Set((shift.tenders ?? []).filter((tender) => tender.hasMovement !== false).map((tender) => tender.method));
+  const others = methods.filter((method) => method.type !== 'cash' && (shift.tenders === undefined || moved.has(method.code)));
   const counted = sum(denominations.map((value) => multiply(value, pieceCount(state.pieces[value]), register?.profile.exponent ?? 2)));
   const request = (): CountRequest => ({
     denominations: denominations

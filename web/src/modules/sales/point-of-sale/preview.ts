@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type PreviewLine, pointOfSale, type SalePreview, type SaleRequest } from '@/api';
+import { lineIdOf } from './basket';
 
 export interface PreviewAnswer {
   request: SaleRequest;
@@ -120,9 +121,9 @@ export function usePreview(request: SaleRequest | undefined): PreviewState {
   const lines = useMemo(() => {
     const found = new Map<string, { quantity: string; line: PreviewLine }>();
     answer?.request.lines.forEach((line, index) => {
-      const calculated =
-        answer.preview.lines.find((item) => item.lineId !== undefined && item.lineId === line.lineId) ?? answer.preview.lines[index];
-      if (line.lineId !== undefined && calculated !== undefined) found.set(line.lineId, { quantity: line.quantity, line: calculated });
+      const calculated = answer.preview.lines[index];
+      const lineId = lineIdOf(line);
+      if (lineId !== undefined && calculated !== undefined) found.set(lineId, { quantity: line.quantity, line: calculated });
     });
     return found;
   }, [answer]);

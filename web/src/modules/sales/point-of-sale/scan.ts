@@ -95,6 +95,10 @@ export class Catalogue {
     return this.byCode.get(code.trim().toLowerCase());
   }
 
+  item(id: string): CatalogueItem | undefined {
+    return this.byId.get(id);
+  }
+
   /** Items whose name or number has every word typed, those that begin with it first. */
   search(typed: string, limit: number): CatalogueItem[] {
     const parts = typed.trim().toLowerCase().split(/\s+/).filter(Boolean);

@@ -3,7 +3,7 @@ import { pointOfSale } from '@/api';
 import { useSession } from '@/kit/session';
 import { Catalogue } from './scan';
 
-const pageSize = 500;
+const pageSize = 200;
 /** Beyond this the memory of a small till and the first minute are better spent; the rest is asked for by scan. */
 const most = 20_000;
 

@@ -86,6 +86,7 @@ export function DiscountForm({ line, register, basket, dispatch, onClose }: Till
   );
   const [reason, setReason] = useState<string | null>(basket.discount?.reason ?? null);
   const [wrong, setWrong] = useState(false);
+  const [unreasoned, setUnreasoned] = useState(false);
   const reasons = register.reasons.discount ?? register.reasons.override ?? [];
   const set = (rate?: string, amount?: string) => {
     const values = { ...(rate === undefined ? {} : { rate }), ...(amount === undefined ? {} : { amount }) };
@@ -109,6 +110,7 @@ export function DiscountForm({ line, register, basket, dispatch, onClose }: Till
       onSubmit={() => {
         const value = kind === 'rate' ? rateOfPercent(typed) : readDecimal(typed);
         if (value === undefined) return setWrong(true);
+        if (scope === 'basket' && reasons.length > 0 && reason === null) return setUnreasoned(true);
         if (kind === 'rate') set(value);
         else set(undefined, round(value, register.profile.exponent));
       }}
@@ -154,7 +156,7 @@ export function DiscountForm({ line, register, basket, dispatch, onClose }: Till
           data={reasons.map((item) => ({ value: item.code, label: item.label }))}
           value={reason}
           onChange={setReason}
-          clearable
+          error={unreasoned && reason === null ? commonText.required : undefined}
         />
       ) : null}
     </Form>

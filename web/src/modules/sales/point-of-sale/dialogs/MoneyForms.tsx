@@ -1,8 +1,9 @@
-import { SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asProblem, pointOfSale, uuid7 } from '@/api';
 import { readDecimal, round } from '@/kit/decimal';
+import { humanise } from '@/kit/format';
 import { ProblemNotice } from '@/kit/ProblemNotice';
 import { toastDone } from '@/kit/toast';
 import { commonText, tillText } from '@/messages';
@@ -37,8 +38,8 @@ export function MovementForm({ register, onClose }: TillDialogShape) {
         },
         approval ? uuid7() : key,
       ),
-    onSuccess: () => {
-      toastDone(text.done);
+    onSuccess: (outcome) => {
+      toastDone(outcome.waitsFor ? text.waits(humanise(outcome.waitsFor).toLowerCase()) : text.done);
       onClose();
     },
     onError: (error) => {
@@ -91,12 +92,23 @@ export function MovementForm({ register, onClose }: TillDialogShape) {
         ) : null}
         <TextInput label={text.text} size="md" value={note} onChange={(event) => setNote(event.currentTarget.value)} maxLength={200} />
         {asking ? null : <ProblemNotice error={record.error} />}
+        {movement === 'paid-out' ? (
+          <Button
+            variant="subtle"
+            onClick={() => {
+              setTouched(true);
+              if (value !== undefined && !missing) setAsking(true);
+            }}
+          >
+            {tillText.authorise.now}
+          </Button>
+        ) : null}
       </Form>
       {asking ? (
         <AuthoriseDialog
           action="paid-out"
           terminalId={register.terminal.code}
-          roles={asProblem(record.error).more.roles as string[] | undefined}
+          roles={record.error ? (asProblem(record.error).more.roles as string[] | undefined) : undefined}
           reason={reason ?? undefined}
           onClose={() => setAsking(false)}
           onDone={(token) => {

@@ -1,13 +1,13 @@
 import { TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type ParkedBasket, type PreviewLine, pointOfSale, type SaleLineRequest, uuid7 } from '@/api';
+import { type ParkedBasket, pointOfSale, type SaleRequest, uuid7 } from '@/api';
 import { InstantText, MoneyText } from '@/kit/cells';
 import { nameOf } from '@/kit/format';
 import { ProblemNotice } from '@/kit/ProblemNotice';
 import { EmptyState, QueryState } from '@/kit/states';
 import { tillText } from '@/messages';
-import { type Basket, saleRequest } from '../basket';
+import { type Basket, emptyBasket, saleRequest } from '../basket';
 import classes from '../register.module.css';
 import type { Catalogue } from '../scan';
 import { Form } from './LineForms';
@@ -46,44 +46,27 @@ export function ParkForm({ register, basket, dispatch, onClose, refresh }: TillD
   );
 }
 
-/** A basket that was parked, as the till keeps it; names and prices come from the answer or from the catalogue. */
-export function resumedBasket(
-  parked: Awaited<ReturnType<typeof pointOfSale.resume>>,
-  catalogue: Catalogue | undefined,
-  id: string,
-): Basket {
-  const lines = parked.lines.map((line: SaleLineRequest & Partial<PreviewLine>) => {
-    const item = catalogue?.find(line.sku ?? line.barcode ?? '') ?? catalogue?.items.find((candidate) => candidate.id === line.itemId);
+/** A basket that was parked, as the till keeps it; names and prices come from the catalogue until the preview answers. */
+export function resumedBasket(parked: SaleRequest, parkedId: string, catalogue: Catalogue | undefined): Basket {
+  const lines = parked.lines.map((line) => {
+    const item = catalogue?.find(line.sku ?? line.barcode ?? '') ?? (line.itemId ? catalogue?.item(line.itemId) : undefined);
     return {
-      lineId: line.lineId ?? uuid7(),
+      ...line,
+      lineId: uuid7(),
       itemId: line.itemId ?? item?.id ?? '',
       sku: line.sku ?? item?.sku ?? '',
-      name: line.name ?? item?.name ?? line.sku ?? '',
+      name: item?.name ?? line.sku ?? line.barcode ?? '',
       unit: item?.unit,
       unitDecimals: item?.unitDecimals ?? 0,
       tracking: item?.tracking ?? ('none' as const),
-      cataloguePrice: item?.price ?? line.listPrice,
-      quantity: line.quantity,
-      unitPrice: line.overrideReason === undefined ? undefined : line.unitPrice,
-      overrideReason: line.overrideReason,
-      discountRate: line.discountRate,
-      discountAmount: line.discountAmount,
-      serials: line.serials,
-      lot: line.lot,
+      cataloguePrice: item?.price,
     };
   });
   const discount =
     parked.discountRate || parked.discountAmount
       ? { rate: parked.discountRate, amount: parked.discountAmount, reason: parked.discountReason }
       : undefined;
-  return {
-    saleId: parked.id ?? id,
-    phase: 'selling',
-    lines,
-    selected: lines.at(-1)?.lineId,
-    tenders: [],
-    ...(discount ? { discount } : {}),
-  };
+  return { ...emptyBasket(uuid7()), lines, selected: lines.at(-1)?.lineId, parkedId, ...(discount ? { discount } : {}) };
 }
 
 export function ParkedList({ register, dispatch, onClose, refresh }: TillDialogShape) {
@@ -91,9 +74,9 @@ export function ParkedList({ register, dispatch, onClose, refresh }: TillDialogS
   const parked = useQuery({ queryKey: ['parked', register.terminal.code], queryFn: () => pointOfSale.parked(), staleTime: 0 });
   const resume = useMutation({
     mutationFn: (id: string) => pointOfSale.resume(id),
-    onSuccess: (basket, id) => {
+    onSuccess: (parked, id) => {
       const catalogue = client.getQueriesData<Catalogue>({ queryKey: ['catalogue'] })[0]?.[1];
-      dispatch({ type: 'replace', basket: resumedBasket(basket, catalogue, id) });
+      dispatch({ type: 'replace', basket: resumedBasket(parked.basket, id, catalogue) });
       refresh();
       onClose();
     },

@@ -1,0 +1,87 @@
+using Plug1.Host.CommandLine;
+using Plug1.Host.Setup;
+using Plug1.Kernel.Storage;
+
+namespace Plug1.Host.Backups;
+
+/// <summary>Puts a backup in the place of a business. What is wrong with the backup is found before anything is touched.</summary>
+internal static class Restore
+{
+    /// <summary>Restores.</summary>
+    /// <param name="place">Where to.</param>
+    /// <param name="file">The backup.</param>
+    /// <param name="replace">Whether a PostgreSQL database that has tables may be replaced. A SQLite file is moved aside and kept.</param>
+    /// <param name="progress">How far it is.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>The manifest, and where the database that was there is kept now, or null.</returns>
+    /// <exception cref="CommandFailure">The backup is damaged, newer or of the other engine, or the place is in use.</exception>
+    public static async Task<(Manifest Manifest, string? Kept)> Run(Place place, string file, bool replace, IProgress<Step> progress, TimeProvider clock, CancellationToken ct)
+    {
+        Directory.CreateDirectory(place.Folder);
+        var work = Directory.CreateDirectory(Path.Combine(place.Folder, $"restore.{Environment.ProcessId}.work"));
+        try
+        {
+            var data = Path.Combine(work.FullName, "data");
+            progress.Report(new Step("Reading the backup", 0, 3));
+            var manifest = await BackupFile.Read(file, data, ct);
+            var state = SchemaState.Compare(manifest.Migrations);
+            if (state.Unknown.Count > 0) throw new CommandFailure($"The backup is newer than this program ({manifest.Program}): it has {state.Unknown[0]}.");
+            if (state.Changed.Count > 0) throw new CommandFailure($"The backup's schema is not this program's: {state.Changed[0]} differs.");
+            var sqlite = place.SqliteFile is not null;
+            if (sqlite != (manifest.Engine == "sqlite")) throw new CommandFailure($"The backup is of {manifest.Engine}, the database here is not.");
+            progress.Report(new Step("Verifying the backup", 1, 3));
+            if (sqlite) await Backup.Compare(data, manifest, ct);
+            else await PostgresTools.List(data, ct);
+            progress.Report(new Step("Putting it in place", 2, 3));
+            var kept = sqlite ? Swap(place.SqliteFile!, data, clock) : await IntoPostgres(place.Setting, data, manifest, replace, ct);
+            progress.Report(new Step("Done", 3, 3));
+            return (manifest, kept);
+        }
+        finally
+        {
+            work.Delete(recursive: true);
+        }
+    }
+
+    private static string? Swap(string file, string data, TimeProvider clock)
+    {
+        using var mark = DataLock.TryTake(file) ?? throw new CommandFailure($"A running plug1 serves {file}. Stop it first.", ExitCode.Unavailable);
+        string? kept = null;
+        if (File.Exists(file))
+        {
+            // What the write-ahead log holds belongs to the old file: it is folded in before the file moves, or moves with it.
+            kept = $"{file}.before-restore-{clock.GetUtcNow():yyyyMMddHHmmssfff}";
+            File.Move(file, kept);
+            foreach (var part in new[] { "-wal", "-shm" })
+                if (File.Exists(file + part)) File.Move(file + part, kept + part);
+        }
+
+        File.Move(data, file);
+        return kept;
+    }
+
+    private static async Task<string?> IntoPostgres(string setting, string data, Manifest manifest, bool replace, CancellationToken ct)
+    {
+        await using var database = Database.Open(setting);
+        var tables = await database.Read(db => db.Number(Sql.Raw("select count(*) from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'"), ct), ct);
+        if (tables > 0 && !replace) throw new CommandFailure("The PostgreSQL database has tables already. Name an empty one, or add --replace to lose what is there.");
+        await PostgresTools.Restore(setting, data, replace && tables > 0, ct);
+        await RenumberTransactions(database, ct);
+        var found = await database.Read(db => Totals.Of(db, ct), ct);
+        if (manifest.Totals.Difference(found) is { } difference) throw new CommandFailure($"What was restored is not what the manifest says: {difference}.");
+        return null;
+    }
+
+    /// <summary>Transaction numbers are the server's own, so those of another server mean nothing here: all rows count as old, and are summed again.</summary>
+    private static async Task RenumberTransactions(Database database, CancellationToken ct) => await database.Write(async tx =>
+    {
+        tx.Stage(Sql.Raw("alter table ledger_transaction disable trigger user"));
+        tx.Stage(Sql.Raw("update ledger_transaction set tx = 1"));
+        tx.Stage(Sql.Raw("alter table ledger_transaction enable trigger user"));
+        tx.Stage(Sql.Raw("update fact set tx = 1"));
+        foreach (var sums in new[] { "account_day", "account_month", "fact_day", "fact_item_day", "fact_item_month" }) tx.Stage(Sql.Raw($"delete from {sums}"));
+        tx.Stage(Sql.Raw("update watermark set tx = 0"));
+        await tx.Flush(ct);
+    }, ct);
+}

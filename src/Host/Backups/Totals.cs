@@ -1,0 +1,62 @@
+using Plug1.Host.Setup;
+using Plug1.Kernel.Storage;
+
+namespace Plug1.Host.Backups;
+
+/// <summary>What is counted in a backup and counted again in what it restores.</summary>
+/// <param name="Documents">Documents.</param>
+/// <param name="Transactions">Ledger transactions.</param>
+/// <param name="Entries">Ledger entries.</param>
+/// <param name="AuditEvents">Audit events.</param>
+/// <param name="Facts">Facts.</param>
+/// <param name="Users">Users.</param>
+/// <param name="Units">Entries and debits of each unit, by its code; debits in the unit's smallest part, as text since sums may be large.</param>
+internal sealed record Totals(
+    long Documents, long Transactions, long Entries, long AuditEvents, long Facts, long Users, IReadOnlyDictionary<string, UnitTotal> Units)
+{
+    /// <summary>Counts.</summary>
+    public static async Task<Totals> Of(Db db, CancellationToken ct)
+    {
+        var units = await db.Query($"""
+            select u.code, count(*), sum(case when e.amount > 0 then e.amount else 0 end), sum(e.amount) from entry e join unit u on u.id = e.unit_id group by u.code order by u.code
+            """, row => (Code: row.Text(0), Total: new UnitTotal(row.Long(1), $"{row.Value(2)}", $"{row.Value(3)}")), ct);
+        return new Totals(
+            await Count("document"), await Count("ledger_transaction"), await Count("entry"), await Count("audit_event"), await Count("fact"), await Count("app_user"),
+            units.ToDictionary(unit => unit.Code, unit => unit.Total, StringComparer.Ordinal));
+
+        Task<long> Count(string table) => db.Number(Sql.Raw($"select count(*) from {table}"), ct);
+    }
+
+    /// <summary>The first figure that differs, for a person; null when all are the same.</summary>
+    public string? Difference(Totals other)
+    {
+        if (Documents != other.Documents) return $"{Documents} documents against {other.Documents}";
+        if (Transactions != other.Transactions) return $"{Transactions} ledger transactions against {other.Transactions}";
+        if (Entries != other.Entries) return $"{Entries} ledger entries against {other.Entries}";
+        if (AuditEvents != other.AuditEvents) return $"{AuditEvents} audit events against {other.AuditEvents}";
+        if (Facts != other.Facts) return $"{Facts} facts against {other.Facts}";
+        if (Users != other.Users) return $"{Users} users against {other.Users}";
+        foreach (var code in Units.Keys.Union(other.Units.Keys, StringComparer.Ordinal))
+            if (Units.GetValueOrDefault(code) != other.Units.GetValueOrDefault(code)) return $"the ledger of {code}";
+        return null;
+    }
+}
+
+/// <summary>The entries of one unit.</summary>
+/// <param name="Entries">How many.</param>
+/// <param name="Debits">The sum of its debits.</param>
+/// <param name="Balance">The sum of all, which is zero.</param>
+internal sealed record UnitTotal(long Entries, string Debits, string Balance);
+
+/// <summary>What a backup says of itself.</summary>
+/// <param name="Format">1.</param>
+/// <param name="Engine"><c>sqlite</c> or <c>postgres</c>.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="Program">The version that made it.</param>
+/// <param name="Company">The company, or null when there is none.</param>
+/// <param name="Migrations">The schema: files with their hashes.</param>
+/// <param name="Totals">What is in it.</param>
+/// <param name="Bytes">Length of the data.</param>
+/// <param name="Sha256">SHA-256 of the data, in lower case hexadecimal.</param>
+internal sealed record Manifest(
+    int Format, string Engine, DateTimeOffset CreatedAt, string Program, string? Company, IReadOnlyList<AppliedMigration> Migrations, Totals Totals, long Bytes, string Sha256);

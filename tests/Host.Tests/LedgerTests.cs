@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Globalization;
+using Plug1.Kernel.Ledger;
+using Plug1.Kernel.Storage;
+using Plug1.Testing;
+using Shouldly;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Plug1.Host.Tests;
+
+/// <summary>The books against themselves, and against what other programs make of them.</summary>
+public sealed class LedgerTests(ITestOutputHelper output)
+{
+    [Theory, OnBothEngines]
+    public async Task Hledger_accepts_the_export_and_has_our_balances(Engine engine)
+    {
+        await using var plug1 = await Plug1.At(engine);
+        await Trade.Make(plug1);
+        var whole = Path.Combine(plug1.Folder, "whole.journal");
+        var exported = await plug1.Run("ledger", "export", "--out", whole);
+        exported.ExitCode.ShouldBe(0, exported.Error);
+        exported.Out.ShouldStartWith("5 transactions");
+        (await plug1.Run("ledger", "export")).Out.ShouldBe(await File.ReadAllTextAsync(whole));
+        var later = Path.Combine(plug1.Folder, "later.journal");
+        (await plug1.Run("ledger", "export", "--from", "2999-01-01", "--out", later)).Out.ShouldStartWith("0 transactions");
+        if (!Has("hledger")) return;
+
+        var ours = await Balances(plug1);
+        ours.Count.ShouldBeGreaterThan(12);
+        foreach (var file in new[] { whole, later })
+        {
+            (await Tool("hledger", "-f", file, "check", "--strict")).ShouldBe("");
+            var theirs = await Tool("hledger", "-f", file, "balance", "--flat", "--no-total", "--layout", "bare", "-O", "csv");
+            theirs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Trim('"').Split("\",\""))
+                .ToDictionary(row => (row[0], row[1]), row => decimal.Parse(row[2], CultureInfo.InvariantCulture)).ShouldBe(ours, ignoreOrder: true);
+        }
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Beancount_accepts_the_export(Engine engine)
+    {
+        await using var plug1 = await Plug1.At(engine);
+        await Trade.Make(plug1);
+        var file = Path.Combine(plug1.Folder, "books.beancount");
+        (await plug1.Run("ledger", "export", "--format", "beancount", "--out", file)).ExitCode.ShouldBe(0);
+        (await File.ReadAllTextAsync(file)).ShouldContain("ITEM.TEA");
+        if (Has("bean-check")) (await Tool("bean-check", file)).ShouldBe("");
+    }
+
+    [Theory, OnBothEngines]
+    public async Task The_check_is_clean_until_a_row_is_tampered_with_and_then_names_it(Engine engine)
+    {
+        await using var plug1 = await Plug1.At(engine);
+        await Trade.Make(plug1);
+        var clean = await plug1.Run("ledger", "check");
+        clean.ExitCode.ShouldBe(0, clean.Out);
+        clean.Out.ShouldStartWith("The books are in order: ");
+
+        await Trade.Tamper(plug1, "entry", "entry_never_updated",
+            "update entry set amount = amount + 1 where account_id = (select min(id) from account where role = 'OutputTax') and line = (select min(line) from entry where account_id = (select min(id) from account where role = 'OutputTax'))");
+        var found = await plug1.Run("ledger", "check");
+        found.ExitCode.ShouldBe(1);
+        foreach (var law in new[] { "transactions-balance", "pos-tax" }) found.Out.ShouldContain($" x {law} broken");
+        found.Out.ShouldNotContain("pos-revenue");
+    }
+
+    [Theory]
+    [InlineData("update balance set amount = amount + 1 where account_id = (select min(account_id) from balance)", "guarded-balances")]
+    [InlineData("insert into account_day (account_id, business_date, amount, debit, credit, entries) values (1, '2000-01-01', 5, 5, 0, 1)", "daily-balances")]
+    [InlineData("insert into account_month (account_id, business_date, amount, debit, credit, entries) values (1, '2000-01-01', 5, 5, 0, 1)", "monthly-balances")]
+    [InlineData("update fact set amount = amount - 1 where grain = 0 and event = 'posted' and kind = 'sale'", "pos-facts")]
+    [InlineData("update pos_sale_line set net = net + 1", "pos-lines")]
+    [InlineData("update pos_sale_tax set amount = amount + 1", "pos-tax")]
+    [InlineData("update balance set amount = 0, lower_limit = null where account_id = (select min(id) from account where role = 'store')", "stock-values")]
+    [InlineData("delete from document where function = 'kernel.stock'", "transactions-have-documents")]
+    public async Task Whatever_is_changed_by_hand_is_found(string change, string law)
+    {
+        await using var plug1 = await Plug1.At(Engine.Sqlite);
+        await Trade.Make(plug1);
+        await using (var database = Database.Open(plug1.Setting)) await database.Write(tx => tx.Execute(Sql.Raw(change)));
+        var found = await plug1.Run("ledger", "check");
+        found.ExitCode.ShouldBe(1, found.Out);
+        found.Out.ShouldContain($" x {law} broken");
+    }
+
+    [Theory]
+    [InlineData("entry_never_deleted", "delete from entry where line = 2", "transactions-balance")]
+    [InlineData("entry_never_updated", "update entry set business_date = '2001-01-01' where line = 1", "entry-units")]
+    [InlineData("transaction_never_updated", "update ledger_transaction set reversal_of = (select min(id) from ledger_transaction) where tx = 3", "mirrors")]
+    public async Task Whatever_is_changed_past_the_triggers_is_found(string trigger, string change, string law)
+    {
+        await using var plug1 = await Plug1.At(Engine.Sqlite);
+        await Trade.Make(plug1);
+        await Trade.Tamper(plug1, "", trigger, change);
+        (await plug1.Run("ledger", "check")).Out.ShouldContain($" x {law} broken");
+    }
+
+    [Fact]
+    public async Task The_audit_trail_verifies_until_an_event_is_changed_or_taken_out()
+    {
+        await using var plug1 = await Plug1.At(Engine.Sqlite);
+        await Trade.Make(plug1);
+        var clean = await plug1.Run("audit", "verify");
+        clean.ExitCode.ShouldBe(0, clean.Out);
+        clean.Out.ShouldContain("Not proved: ");
+
+        await Trade.Tamper(plug1, "audit_event", "audit_never_updated", "update audit_event set diff = replace(diff, '\"total\":\"', '\"total\":\"9') where action = 'checkout'");
+        (await plug1.Run("audit", "verify")).Out.ShouldContain("its hash is not that of the object it shows.");
+        await Trade.Tamper(plug1, "audit_event", "audit_never_deleted", "delete from audit_event where seq in (2, (select max(seq) from audit_event))");
+        var holes = await plug1.Run("audit", "verify");
+        holes.ExitCode.ShouldBe(1);
+        holes.Out.ShouldContain("event 2 is missing.");
+        holes.Out.ShouldContain("is missing at the end.");
+    }
+
+    [Fact]
+    public void Names_for_other_programs_are_legal_and_never_shared()
+    {
+        LedgerNames.Account("asset", "1300", "Inventory", "0192ab/0192cd").ShouldBe("Assets:1300-Inventory:0192ab:0192cd");
+        string[] subjects = ["a", "A", "Z0061", "Z", "Za", "a/b", "a-b", "a b", "", "ab/", "/ab", "-", "ü", "Z0041"];
+        subjects.Select(subject => LedgerNames.Account("location", "9000", "store", subject)).Distinct().Count().ShouldBe(subjects.Length);
+        subjects.Select(subject => LedgerNames.Account("location", "9000", "store", subject)).ShouldAllBe(name => name.Split(':').All(part => char.IsAsciiDigit(part[0]) || char.IsAsciiLetterUpper(part[0])));
+        LedgerNames.Hledger("EUR").ShouldBe("EUR");
+        LedgerNames.Hledger("ITEM:\"x\";%").ShouldBe("\"ITEM:%0022x%0022%003B%0025\"");
+        LedgerNames.Beancount("ITEM:TEA", 7).ShouldBe("ITEM.TEA");
+        LedgerNames.Beancount("ITEM:tea", 7).ShouldBe("UNIT.7");
+        LedgerNames.Beancount("ITEM.TEA", 8).ShouldBe("UNIT.8");
+    }
+
+    private static async Task<Dictionary<(string, string), decimal>> Balances(Plug1 plug1)
+    {
+        await using var database = Database.Open(plug1.Setting);
+        var rows = await database.Read(db => db.Query($"""
+            select g.kind, a.gl_code, a.role, a.subject, u.code, u.scale, sum(e.amount) from entry e join account a on a.id = e.account_id
+            join gl_account g on g.code = a.gl_code join unit u on u.id = a.unit_id group by g.kind, a.gl_code, a.role, a.subject, u.code, u.scale having sum(e.amount) <> 0
+            """, row => (Key: (LedgerNames.Account(row.Text(0), row.Text(1), row.Text(2), row.Text(3)), LedgerNames.Hledger(row.Text(4)).Trim('"')), Amount: new decimal(row.Long(6)) / Power(row.Int(5)))));
+        return rows.ToDictionary(row => row.Key, row => row.Amount);
+    }
+
+    private static decimal Power(int scale) => scale == 0 ? 1 : 10 * Power(scale - 1);
+
+    /// <summary>Says so and lets the test pass where a program is not installed; the export itself was tested all the same.</summary>
+    private bool Has(string program)
+    {
+        var there = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+        if (!there) output.WriteLine($"{program} is not installed: apt-get install {(program == "hledger" ? "hledger" : "beancount")}. Only our own side was tested.");
+        return there;
+    }
+
+    private static async Task<string> Tool(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        // Names and quotes may hold any letter, and these programs read files in the locale's encoding.
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        using var process = Process.Start(start)!;
+        var (said, wrong) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? await said : $"{program} says: {await wrong}{await said}";
+    }
+}
