@@ -1,4 +1,3 @@
-using Plug1.Host.Setup;
 using Plug1.Kernel;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
