@@ -8,8 +8,10 @@ namespace Plug1.Host.CommandLine;
 internal static class DemoCommand
 {
     /// <summary>The command.</summary>
-    public static Command Make() => new Command("demo", "Fill a database without a company with the demo company.").Works(async (place, _, ct) =>
+    public static Command Make() => new Command("demo", "Fill a database without a company with the demo company.").Does(async (parsed, ct) =>
     {
+        await using var place = Common.Open(Common.PlaceOf(parsed));
+        await Setup.Server.Prepare(place.Database, place.Services, ct);
         if (await Setup.FirstCompany.Exists(place.Database, ct)) throw new CommandFailure("There is a company already; the demo company goes into an empty database.");
         await Fill(place.Services, ct);
         return ExitCode.Done;
