@@ -5,9 +5,8 @@ using Plug1.Kernel;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
-using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
-using Plug1.Kernel.Organisation;
+using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Stock;
 using Plug1.Kernel.Storage;
@@ -102,7 +101,7 @@ internal sealed class BenchShop : IAsyncDisposable
 
     private static void Company(Tx tx, Guid branch, Guid warehouse)
     {
-        Seed.Company(tx, "Benchmark", Euro, TimeProvider.System);
+        KernelSeed.Company(tx, new SeedOptions("Benchmark", Euro), TimeProvider.System);
         tx.Stage($"insert into branch (id, code, name, time_zone) values ({branch}, 'HQ', 'Main street', 'Europe/Vienna')");
         tx.Stage($"insert into warehouse (id, branch_id, code, name) values ({warehouse}, {branch}, 'HQ-W', 'Shop floor')");
         for (var client = 0; client < Tills; client++)

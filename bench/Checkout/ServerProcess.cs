@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Plug1.Host.Setup;
 using Plug1.Http.Security;
@@ -33,9 +32,9 @@ internal sealed class ServerProcess : IDisposable
         var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(ServerProcess).Assembly.Location);
         foreach (var argument in (string[])["serve", "--database", setting]) start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
-        var address = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
-        return new ServerProcess(process, new Uri(address));
+        var started = Process.Start(start)!;
+        var address = await started.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
+        return new ServerProcess(started, new Uri(address));
     }
 
     /// <summary>How many times the server has waited for its database.</summary>

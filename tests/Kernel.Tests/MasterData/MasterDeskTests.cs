@@ -43,7 +43,11 @@ public sealed class MasterDeskTests
     {
         await using var test = await TestDatabase.Create(engine);
         var clock = new FakeClock();
-        await test.Database.Write<int>(async tx => await KernelSeed.Apply(tx, new SeedOptions("Laden", Currencies.Of("CHF")), new Kernel.Functions.FunctionCatalogue([]), clock));
+        await test.Database.Write(async tx =>
+        {
+            await KernelSeed.Apply(tx, new Kernel.Functions.FunctionCatalogue([]), clock);
+            KernelSeed.Company(tx, new SeedOptions("Laden", Currencies.Of("CHF")), clock);
+        });
         using var book = new CatalogueBook(test.Database, clock);
         (await book.Get()).PaymentMethod("CASH")!.RoundingStep.ShouldBe(5);
         (await book.Get()).Currency.ShouldBe("CHF");

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Plug1.Kernel.Approvals;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
@@ -86,7 +84,12 @@ internal sealed class Shop : IAsyncDisposable
 
     public async Task<int> Seed()
     {
-        var written = await Database.Write<int>(async tx => await KernelSeed.Apply(tx, new SeedOptions("Corner shop", Currencies.Of("EUR")), Functions, Clock));
+        var written = await Database.Write<int>(async tx =>
+        {
+            var rows = await KernelSeed.Apply(tx, Functions, Clock);
+            KernelSeed.Company(tx, new SeedOptions("Corner shop", Currencies.Of("EUR")), Clock);
+            return rows;
+        });
         return written.Value;
     }
 

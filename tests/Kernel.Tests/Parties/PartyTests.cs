@@ -1,4 +1,3 @@
-using Plug1.Kernel.Commands;
 using Plug1.Kernel.Parties;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Tests.MasterData;
