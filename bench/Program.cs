@@ -1,7 +1,13 @@
+using System.Globalization;
 using Plug1.Bench;
+using Plug1.Bench.Checkout;
+using Plug1.Kernel.Storage;
 
 var json = args.Contains("--json");
-string Option(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : otherwise;
+string Option(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1]
+    : Array.Find(args, argument => argument.StartsWith(name + "=", StringComparison.Ordinal)) is { } joined ? joined[(name.Length + 1)..] : otherwise;
+int Number(string name, int otherwise) => int.Parse(Option(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+Engine WhichEngine() => Option("--engine", "sqlite") == "postgres" ? Engine.Postgres : Engine.Sqlite;
 
 switch (args.FirstOrDefault())
 {
@@ -9,8 +15,15 @@ switch (args.FirstOrDefault())
         return ForecastBenchmark.Run(Option("--data", Environment.GetEnvironmentVariable("PLUG1_BENCH_DATA") ?? "data"), json);
     case "reads":
         return await ReadsBenchmark.Run(Option("--database", "sqlite:bench-reads.db"), int.Parse(Option("--sales", "200000")), int.Parse(Option("--days", "365")), int.Parse(Option("--rounds", "100")));
+    case "checkout":
+        return await CheckoutBenchmark.Run(new CheckoutOptions(WhichEngine(), Number("--sales", 5_000), Number("--grow", 200_000), json));
+    case "serve":
+        return await ServerProcess.Serve(Option("--database", ""));
     default:
-        Console.Error.WriteLine("Usage: Plug1.Bench forecast [--data <folder with forecast-m3, forecast-m4, forecast-tourism>] [--json]");
-        Console.Error.WriteLine("       Plug1.Bench reads [--database sqlite:FILE or a PostgreSQL connection string] [--sales 200000] [--days 365] [--rounds 100]");
+        Console.Error.WriteLine("""
+            Usage: Plug1.Bench forecast [--data <folder with forecast-m3, forecast-m4, forecast-tourism>] [--json]
+                   Plug1.Bench checkout [--engine sqlite|postgres] [--sales <for each number of clients>] [--grow <sales, 0 for none>] [--json]
+                   Plug1.Bench reads [--database sqlite:FILE or a connection string] [--sales 200000] [--days 365] [--rounds 100]
+            """);
         return 2;
 }

@@ -6,8 +6,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Plug1.Http.MasterData;
 using Plug1.Http.Security;
 using Plug1.Kernel;
+using Plug1.Kernel.Approvals;
+using Plug1.Kernel.Commands;
+using Plug1.Kernel.Functions;
+using Plug1.Kernel.Ledger;
+using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
@@ -52,9 +58,15 @@ internal sealed class Server : IAsyncDisposable
             options.PasswordRounds = 1_000;
         });
         builder.Services.AddPlug1Http(limits);
+        builder.Services.AddSingleton(from => new CommandRunner(test.Database, from.GetRequiredService<OrganisationBook>(), TimeProvider.System, Plug1Json.Options));
+        builder.Services.AddSingleton(new FunctionCatalogue([]));
+        builder.Services.AddSingleton<ApprovalDesk>();
+        builder.Services.AddSingleton(new StampedCache<AccountRules>(test.Database, "accounts", TimeProvider.System, AccountRules.Load));
+        builder.Services.AddMasterData();
         var app = builder.Build();
         app.UsePlug1Http();
         var api = app.MapPlug1Api();
+        api.MapMasterData();
         api.MapPost("/baskets", (Basket basket, RequestActor actor) => Microsoft.AspNetCore.Http.Results.Ok(new { basket.Title, branch = actor.Branch.Code, actor.Device }));
         api.MapGet("/broken", string () => throw new InvariantBrokenException("The secret of the ledger."));
         api.MapGet("/refused", () => new Refusal("STOCK_SHORT", "Two are left.", "/lines/0/quantity", Status: 409,
@@ -68,7 +80,7 @@ internal sealed class Server : IAsyncDisposable
             tx.Stage($"insert into company (id, name, currency, exponent, created_at) values (1, 'Corner shop', 'EUR', 2, {TimeProvider.System.GetUtcNow()})");
             foreach (var (id, code) in new[] { (hq, "HQ"), (north, "NORTH") })
                 tx.Stage($"insert into branch (id, code, name, time_zone) values ({id}, {code}, {code}, 'UTC')");
-            await RoleTemplates.Seed(tx, [new PermissionDeclaration("sales.point-of-sale.create", "Sell", ["cashier"])], TimeProvider.System);
+            await RoleTemplates.Seed(tx, [new PermissionDeclaration("sales.point-of-sale.create", "Sell", ["cashier"]), .. MasterDataPermissions.All], TimeProvider.System);
         });
         var users = app.Services.GetRequiredService<Users>();
         await users.Create(Caller.System, new NewUser("admin", "Ada", Password, [new RoleAssignment(RoleTemplates.Administrator)], MustChange: false));

@@ -23,6 +23,7 @@ internal static class Plug1Command
         root.Subcommands.Add(SchemaCommands.OpenApi());
         root.Subcommands.Add(UserCommands.Make());
         root.Subcommands.Add(TokenCommands.Make());
+        root.Subcommands.Add(ImportCommands.Make());
         root.Subcommands.Add(LedgerCommands.Make());
         root.Subcommands.Add(AuditCommands.Make());
         root.Subcommands.Add(BackupCommands.MakeBackup());

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Plug1.Host.CommandLine;
 using Plug1.Host.Setup;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
@@ -16,17 +17,23 @@ namespace Plug1.Host.Demo;
 /// <remarks>The same figures for the same last day: the day before the one that the clock of the services shows, in UTC. Ids differ.</remarks>
 internal static class DemoCompany
 {
-    /// <summary>The password of all demo users.</summary>
-    public const string Password = DemoPlan.Password;
-
-    /// <summary>The demo users, in the order in which a start tells them.</summary>
-    public static IReadOnlyList<string> Users => ["admin", .. RoleTemplates.All.Select(role => role.Code), .. DemoPlan.Branches.Select(branch => $"manager-{branch.Code.ToLowerInvariant()}")];
+    /// <summary>The demo users with their passwords and roles, in the order in which a start tells them; none when the company is another one.</summary>
+    public static async Task<IReadOnlyList<(string Name, string Password, string Role)>> Users(Database database, CancellationToken ct)
+    {
+        if (await database.Read(db => db.Number($"select count(*) from company where name = {DemoPlan.Company}", ct), ct) == 0) return [];
+        return
+        [
+            ("admin", DemoPlan.Password, "Administrator"),
+            .. RoleTemplates.All.Select(role => (role.Code, DemoPlan.Password, role.Name)),
+            .. DemoPlan.Branches.Select(branch => ($"manager-{branch.Code.ToLowerInvariant()}", DemoPlan.Password, $"Store manager of {branch.Name}")),
+        ];
+    }
 
     /// <summary>Fills an empty business whose schema and seeds are there. A business that has a company is left alone.</summary>
     /// <param name="services">The services of the host: database, clock, security options.</param>
-    /// <param name="progress">Told the step and how much is done, from 0 to 1.</param>
+    /// <param name="progress">Told each day of trade.</param>
     /// <param name="ct">Cancellation; what was written until then stays.</param>
-    public static async Task Create(IServiceProvider services, IProgress<(string Step, double Done)> progress, CancellationToken ct)
+    public static async Task Create(IServiceProvider services, IProgress<Step> progress, CancellationToken ct)
     {
         var database = services.GetRequiredService<Database>();
         if (await database.Read(db => db.Number($"select count(*) from company", ct), ct) > 0) return;
@@ -35,7 +42,7 @@ internal static class DemoCompany
         var clock = new DemoClock(new DateTimeOffset(start.AddDays(-1).ToDateTime(new TimeOnly(6, 0)), TimeSpan.Zero));
         await using var own = Services(services, database, clock);
 
-        progress.Report(("Places, goods and people", 0));
+        progress.Report(new Step("Places, goods and people", 0, DemoPlan.Days));
         var dice = new Dice(20_240_501);
         var masters = new DemoMasters(own, clock, dice, start);
         await masters.Write(database, ct);
@@ -49,15 +56,14 @@ internal static class DemoCompany
         for (var at = 0; at < DemoPlan.Days; at++)
         {
             var day = start.AddDays(at);
-            progress.Report(($"Trade of {day:yyyy-MM-dd}", (at + 1.0) / (DemoPlan.Days + 2)));
+            progress.Report(new Step($"Trade of {day:yyyy-MM-dd}", at, DemoPlan.Days));
             foreach (var branch in masters.Branches.Where(branch => branch.OpenOnSunday || day.DayOfWeek != DayOfWeek.Sunday))
                 await new DemoDay(desks, branch, day, at, last: at == DemoPlan.Days - 1).Run(ct);
         }
 
         await Targets(database, masters, clock, start, end, ct);
-        progress.Report(("Sums by day", (DemoPlan.Days + 1.0) / (DemoPlan.Days + 2)));
         await new Rollups(database).CatchUp(ct: ct);
-        progress.Report(("Done", 1));
+        progress.Report(new Step("Ninety days of trade", DemoPlan.Days, DemoPlan.Days));
     }
 
     /// <summary>The same services once more, on a clock of their own, so that what is written is dated when it happened.</summary>

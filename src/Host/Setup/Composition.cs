@@ -7,6 +7,7 @@ using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Functions;
+using Plug1.Kernel.Imports;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Parties;
@@ -44,10 +45,11 @@ internal static class Composition
         services.AddSingleton<ApprovalDesk>();
         services.AddSingleton(from => new CommandRunner(database, from.GetRequiredService<OrganisationBook>(), from.GetRequiredService<TimeProvider>(), Plug1Json.Options));
         services.AddSingleton<LifecycleDesk>();
+        services.AddSingleton<Importer>();
         services.AddPlug1Reads();
         services.AddMasterData();
         SalesModule.Add(services);
-        services.AddSingleton(from => new FunctionCatalogue([.. from.GetServices<Function>()]));
+        services.AddSingleton(from => new FunctionCatalogue([.. from.GetServices<Function>().OrderBy(function => function.Module == "kernel")]));
         return services;
     }
 }

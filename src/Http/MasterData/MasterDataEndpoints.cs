@@ -139,13 +139,14 @@ public static class MasterDataEndpoints
             })
             .WithName("list-periods").WithSummary("The months of the books, the latest first.").WithMetadata(new AsksFor($"{function}.view"))
             .Produces<MasterPage<PeriodView>>().Refuses(401, 403);
-        MapStep(periods, "soft-close", "Closes a month for all but those who may still post there.", PeriodDesk.SoftClose);
-        MapStep(periods, "close", "Closes a month for everybody.", PeriodDesk.Close);
-        MapStep(periods, "reopen", "Opens a month again.", PeriodDesk.Reopen);
+        var month = periods.MapGroup("/{month}");
+        MapStep(month, "soft-close", "Closes a month for all but those who may still post there.", PeriodDesk.SoftClose);
+        MapStep(month, "close", "Closes a month for everybody.", PeriodDesk.Close);
+        MapStep(month, "reopen", "Opens a month again.", PeriodDesk.Reopen);
     }
 
-    private static void MapStep(RouteGroupBuilder periods, string verb, string summary, Func<Tx, MasterDesk, string, Stamp, CancellationToken, Task<Result<PeriodView>>> step) =>
-        periods.MapPost($"/{{month}}/{verb}", async (string month, HttpContext http, RequestActor who, MasterDesk desk) =>
+    private static void MapStep(RouteGroupBuilder group, string verb, string summary, Func<Tx, MasterDesk, string, Stamp, CancellationToken, Task<Result<PeriodView>>> step) =>
+        group.MapPost(verb, async (string month, HttpContext http, RequestActor who, MasterDesk desk) =>
             {
                 var call = CommandEndpoints.CallOf(http, who, await CommandEndpoints.Read(http));
                 return CommandEndpoints.ToHttp(await desk.Run(call, PeriodDesk.Function, "configure", (tx, stamp) => step(tx, desk, month, stamp, http.RequestAborted), http.RequestAborted));

@@ -89,6 +89,8 @@ public static class Lists
         if (filters.IsRefused) return filters.Refusal;
         var where = filters.Value;
         var sorted = ListColumns.Sorted(sort, db.Engine);
+        // Rows found by the beginning of a number are few and are sorted as they are found; the order by date would read all days for them.
+        if (!string.IsNullOrWhiteSpace(request.Q) && sorted == "d.business_date") sorted = db.Engine == Engine.Postgres ? "(d.business_date + 0)" : "+d.business_date";
         var page = where;
         if (!string.IsNullOrEmpty(request.After))
         {

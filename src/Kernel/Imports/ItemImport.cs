@@ -56,7 +56,11 @@ public sealed class ItemImport(CatalogueBook book) : ImportTarget
             if (row.Fault is not null) continue;
 
             foreach (var code in barcodes ?? []) barcodeIn[code] = row.Line;
-            var sameBarcodes = barcodes is null || known.BarcodesOf(after.Id).SetEquals(barcodes);
+            var owned = known.BarcodesOf.GetValueOrDefault(after.Id) ?? [];
+            var sameBarcodes = barcodes is null || owned.SetEquals(barcodes);
+            // What an item gives up in one row, a later row may give to another.
+            if (!sameBarcodes)
+                foreach (var code in owned.Except(barcodes!)) known.BarcodeOwners.Remove(code);
             if (before == after && sameBarcodes)
             {
                 unchanged++;
@@ -141,7 +145,7 @@ public sealed class ItemImport(CatalogueBook book) : ImportTarget
 
         public required HashSet<Guid> MappedCategories { get; init; }
 
-        public HashSet<string> BarcodesOf(Guid item) => [.. BarcodeOwners.Where(pair => pair.Value == item).Select(pair => pair.Key)];
+        public required Dictionary<Guid, HashSet<string>> BarcodesOf { get; init; }
 
         public static async Task<Known> Read(Db db, IReadOnlyList<ImportRow> rows, CancellationToken ct)
         {
@@ -169,6 +173,7 @@ public sealed class ItemImport(CatalogueBook book) : ImportTarget
                 Units = units.Value.ToDictionary(row => row.Code, row => row.Decimals, StringComparer.Ordinal),
                 TaxCodes = taxes.Value.ToDictionary(row => row.Code, row => row.Id, StringComparer.Ordinal),
                 BarcodeOwners = barcodes.Value.ToDictionary(row => row.Code, row => row.Item, StringComparer.Ordinal),
+                BarcodesOf = barcodes.Value.GroupBy(row => row.Item).ToDictionary(group => group.Key, group => group.Select(row => row.Code).ToHashSet(StringComparer.Ordinal)),
                 Booked = [.. booked.Value],
                 MappedCategories = [.. mapped.Value],
             };

@@ -28,9 +28,6 @@ public sealed record DocumentTransaction(Guid Id, DateOnly BusinessDate, DateTim
 /// <summary>An entry of a document.</summary>
 public sealed record DocumentEntry(string Account, string AccountName, string Role, string Subject, string Unit, int Scale, long Amount);
 
-/// <summary>A period of the books.</summary>
-public sealed record LedgerPeriod(DateOnly Start, DateOnly End, string State, DateTimeOffset? ChangedAt);
-
 /// <summary>Reads the ledger: sums by month and day behind the watermark, and the entries after it, in one statement.</summary>
 public static class LedgerReports
 {

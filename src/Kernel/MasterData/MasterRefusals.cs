@@ -1,3 +1,5 @@
+using Plug1.Kernel.Security;
+
 namespace Plug1.Kernel.MasterData;
 
 /// <summary>Every reason for which master data says no.</summary>
@@ -13,7 +15,7 @@ public static class MasterRefusals
     public static readonly Refusal TimeZoneUnknown = new("TIME_ZONE_UNKNOWN", "A time zone is a name of the IANA database, such as Europe/Berlin.", "/timeZone");
 
     /// <summary>No such branch.</summary>
-    public static readonly Refusal BranchUnknown = new("BRANCH_UNKNOWN", "There is no such branch.", "/branchId");
+    public static readonly Refusal BranchUnknown = SecurityRefusals.BranchUnknown("/branchId");
 
     /// <summary>A branch with tills or stores in use is not put out of use.</summary>
     public static readonly Refusal BranchInUse = new("BRANCH_IN_USE", "Put its terminals and warehouses out of use first.", "/active", 409);

@@ -156,7 +156,9 @@ public readonly record struct FactSum(long Above, long? Below)
             "price" => above * DecimalText.Power(6 - exponent),
             _ => above,
         };
-        return Rounding.DivideToLong(above, Below.Value, Rounding.HalfAwayFromZero);
+        var value = Rounding.DivideToLong(above, Below.Value, Rounding.HalfAwayFromZero);
+        // A quantity a document (units a sale) is an average: two decimals are for the eye.
+        return type == "quantity" ? Rounding.DivideToLong(value, 10_000, Rounding.HalfAwayFromZero) * 10_000 : value;
     }
 }
 

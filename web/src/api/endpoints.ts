@@ -51,7 +51,7 @@ export const operations = {
   decide: (id: string, decision: 'approve' | 'reject', body: { reason?: string; text?: string }, version?: number | string) =>
     http.post<unknown>(`/approvals/${id}/${decision}`, body, version === undefined ? {} : { version }),
   exceptions: (query: T.Query) => http.get<T.ListPage<T.ExceptionItem>>('/exceptions', query),
-  settleException: (id: string, step: 'acknowledge' | 'resolve', body: { reason: string; text: string }) =>
+  settleException: (id: string, step: 'acknowledge' | 'resolve', body: { reason?: string; text?: string }) =>
     http.post<unknown>(`/exceptions/${id}/${step}`, body),
   activity: (query: T.Query) => http.get<T.ListPage<T.ActivityItem>>('/activity', query),
   audit: (query: T.Query) => http.get<T.ListPage<T.AuditEvent>>('/audit', query),

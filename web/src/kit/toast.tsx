@@ -7,6 +7,7 @@ import { commonText } from '@/messages';
 /** What was done, with a link to it. What went wrong is told in place; only where there is no place, here. */
 export function toastDone(message: string, link?: { to: string; label?: string }) {
   notifications.show({
+    closeButtonProps: { 'aria-label': commonText.close },
     message: (
       <>
         {message}
@@ -29,6 +30,7 @@ export function toastDone(message: string, link?: { to: string; label?: string }
 export function toastProblem(error: unknown) {
   const problem = asProblem(error);
   notifications.show({
+    closeButtonProps: { 'aria-label': commonText.close },
     title: problem.title,
     message: problem.code === 'VERSION_CONFLICT' ? commonText.problem.conflict : (problem.detail ?? problem.code),
     icon: <IconAlertCircle size={16} />,

@@ -97,7 +97,10 @@ function ExceptionPanel({ item, onDone }: { item: ExceptionItem; onDone: () => v
   const [step, setStep] = useState<'acknowledge' | 'resolve'>();
   const run = useMutation({
     mutationFn: (answer: { reason?: string; text?: string }) =>
-      operations.settleException(item.id, step ?? 'acknowledge', { reason: answer.reason ?? '', text: answer.text ?? '' }),
+      operations.settleException(item.id, step ?? 'acknowledge', {
+        ...answer,
+        ...(answer.reason || !answer.text ? {} : { reason: answer.text }),
+      }),
     onSuccess: () => {
       toastDone(step === 'resolve' ? text.resolved : text.acknowledged);
       void client.invalidateQueries({ queryKey: ['exceptions'] });
@@ -144,6 +147,7 @@ function ExceptionPanel({ item, onDone }: { item: ExceptionItem; onDone: () => v
         opened={step !== undefined}
         title={step === 'resolve' ? text.resolve : text.acknowledge}
         confirmLabel={step === 'resolve' ? text.resolve : text.acknowledge}
+        required={step === 'resolve'}
         busy={run.isPending}
         error={run.error}
         onClose={() => setStep(undefined)}

@@ -69,9 +69,9 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
     [
         new("netSales", "Net sales", "money", Booked("amount")),
         new("transactions", "Transactions", "integer", Booked("count"), LineGrain: false),
-        new("averageBasket", "Average basket", "price", Booked("amount"), Booked("count"), LineGrain: false),
+        new("averageBasket", "Average basket", "money", Booked("amount"), Booked("count"), LineGrain: false),
         new("units", "Units", "quantity", Booked("quantity")),
-        new("unitsPerTransaction", "Units per transaction", "number", Booked("quantity"), Booked("count"), LineGrain: false),
+        new("unitsPerTransaction", "Units per transaction", "quantity", Booked("quantity"), Booked("count"), LineGrain: false),
         new("grossSales", "Gross sales", "money", Booked("m1")),
         new("discounts", "Discounts", "money", Booked("m2"), Better: "down"),
         new("discountRate", "Discount rate", "rate", Booked("m2"), Booked("m1"), Better: "down"),

@@ -111,10 +111,8 @@ export function usePreview(request: SaleRequest | undefined): PreviewState {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the request, the round for asking again
   useEffect(() => {
     runner.current?.ask(latest.current);
-    if (latest.current === undefined) {
-      setAnswer(undefined);
-      setError(undefined);
-    }
+    // The lines of a posted sale keep their figures; another sale has other lines.
+    if (latest.current === undefined) setError(undefined);
   }, [key, round]);
   useEffect(() => () => runner.current?.cancel(), []);
 
@@ -140,5 +138,12 @@ export function usePreview(request: SaleRequest | undefined): PreviewState {
     setRound((before) => before + 1);
   }, []);
   const current = answer !== undefined && key !== undefined && JSON.stringify(answer.request) === key;
-  return { preview: request === undefined ? undefined : answer?.preview, current, error, lineOf, now, again };
+  return {
+    preview: request !== undefined && answer?.request.id === request.id ? answer?.preview : undefined,
+    current,
+    error,
+    lineOf,
+    now,
+    again,
+  };
 }

