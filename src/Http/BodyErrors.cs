@@ -25,6 +25,8 @@ public static partial class BodyErrors
 
         if (Unknown().Match(failure.Message) is { Success: true } unknown)
             return [new ProblemError(Ending(pointer, unknown.Groups["name"].Value), "MEMBER_UNKNOWN", "There is no such member here.")];
+        if (NullElement().Match(failure.Message) is { Success: true } element)
+            return [new ProblemError($"{pointer}/{Escape(element.Groups["name"].Value)}/{element.Groups["at"].Value}", "MEMBER_REQUIRED", "An element of a list may not be null.")];
         if (failure.Message.Contains("uplicate property", StringComparison.Ordinal))
             return [new ProblemError(pointer, "MEMBER_TWICE", "This member stands here twice.")];
         if (failure.Message.Contains("null", StringComparison.Ordinal) && failure.Message.Contains("allow", StringComparison.Ordinal))
@@ -57,6 +59,9 @@ public static partial class BodyErrors
 
     [GeneratedRegex("^The JSON property '(?<name>[^']*)' could not be mapped", RegexOptions.None, 1000)]
     private static partial Regex Unknown();
+
+    [GeneratedRegex("^The element (?<at>[0-9]+) of '(?<name>[^']*)' is null", RegexOptions.None, 1000)]
+    private static partial Regex NullElement();
 
     [GeneratedRegex(@"\.(?<step>[^.\[\]]+)|\['(?<step>(?:[^']|'(?!\]))*)'\]|\[(?<step>\d+)\]", RegexOptions.None, 1000)]
     private static partial Regex Step();

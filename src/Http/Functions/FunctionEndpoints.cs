@@ -21,7 +21,7 @@ public static class FunctionEndpoints
     {
         foreach (var function in catalogue.All)
         {
-            var group = api.MapGroup($"/{function.Module}/{function.Slug}").WithTags(function.Name);
+            var group = api.MapGroup($"/{function.Module}/{function.Slug}").WithTags(function.Name).AddEndpointFilter<RouteGroupBuilder, DatesWithinReach>();
             group.MapDocuments(function);
             group.MapReports(function);
             group.MapAnalytics(function);

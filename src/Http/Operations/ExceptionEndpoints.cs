@@ -46,6 +46,7 @@ internal static class ExceptionEndpoints
         var (reading, ct) = (http.RequestServices.GetRequiredService<Reading>(), http.RequestAborted);
         var runner = http.RequestServices.GetRequiredService<CommandRunner>();
         var viewer = await reading.Viewer(RequestActor.Of(http)!, ct);
+        if (!viewer.Actor.MayAnywhere("kernel.exceptions.resolve")) return CommandRunner.Denied("kernel.exceptions.resolve");
         var id = LifecycleEndpoints.IdOf(http);
         if (await reading.Read(db => RaisedExceptions.Find(db, id, viewer, ct), ct) is not { } entry) return Kernel.Reporting.Refusals.NotFound("exception");
         // It is settled at the branch where it was raised, wherever the reader works now.

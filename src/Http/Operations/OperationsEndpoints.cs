@@ -24,6 +24,7 @@ public static class OperationsEndpoints
     /// <summary>Maps all of them, with those of exceptions, targets and the ledger and the description of the functions.</summary>
     public static void MapOperations(this RouteGroupBuilder api)
     {
+        api = api.MapGroup("").AddEndpointFilter<RouteGroupBuilder, DatesWithinReach>();
         api.MapMeta();
         api.MapDashboards();
         api.MapHistory();

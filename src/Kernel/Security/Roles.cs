@@ -59,12 +59,13 @@ public sealed partial class Roles
     /// <summary>Makes a role that holds nothing yet.</summary>
     public Task<Result<RoleSummary>> Create(Caller caller, string code, string name, CancellationToken ct = default)
     {
-        if (!CodeForm().IsMatch(code)) return Task.FromResult<Result<RoleSummary>>(SecurityRefusals.RoleCodeInvalid);
-        if (name.Trim() is not { Length: >= 1 and <= 200 } trimmed) return Task.FromResult<Result<RoleSummary>>(SecurityRefusals.NameInvalid("/name"));
+        var trimmed = name.Trim();
         return Change<RoleSummary>(
             caller,
             async tx =>
             {
+                if (!CodeForm().IsMatch(code)) return SecurityRefusals.RoleCodeInvalid;
+                if (trimmed.Length is < 1 or > 200) return SecurityRefusals.NameInvalid("/name");
                 var made = await tx.Execute($"insert into role (code, name, template) values ({code}, {trimmed}, {false}) on conflict (code) do nothing", ct);
                 if (made == 0) return SecurityRefusals.RoleExists;
                 SecurityAudit.Stage(tx, clock, caller, new SecurityEvent("kernel.roles", "create", "role", null, Changes: [("code", null, code), ("name", null, trimmed)]));

@@ -4,8 +4,11 @@ using Plug1.Kernel.Storage;
 
 namespace Plug1.Kernel.Stock;
 
-/// <summary>After a reversal: value that is left where no goods are goes to InventoryAdjustment, in the same transaction.</summary>
-/// <remarks>One piece sold below zero at 2.00 and a reversed sale that had taken one at 3.00 leave nothing on hand and 1.00 of value.</remarks>
+/// <summary>After a reversal: value that is left where no goods are, or whose sign is not that of the goods, goes to InventoryAdjustment, in the same transaction.</summary>
+/// <remarks>
+/// One piece sold below zero at 2.00 and a reversed sale that had taken one at 3.00 leave nothing on hand and 1.00 of value. Ten bought at 1.00
+/// and ten at 9.00, five of them sold at 5.00: taking the dear ten back would leave five pieces worth -15.00, so they are worth nothing.
+/// </remarks>
 internal static class StockResidue
 {
     /// <summary>Gathers the posting that clears what a mirror has left behind.</summary>
@@ -18,22 +21,30 @@ internal static class StockResidue
     /// <param name="ct">Cancellation.</param>
     public static async Task Settle(Tx tx, LedgerBook ledger, Guid mirrorDocumentId, string currency, Stamp stamp, Guid? sessionId, CancellationToken ct)
     {
-        var touched = await tx.Query($"""
-            select distinct a.role, a.subject, u.code, b.amount from ledger_transaction t join entry e on e.transaction_id = t.id
-            join account a on a.id = e.account_id join unit u on u.id = a.unit_id join balance b on b.account_id = a.id
-            where t.document_id = {mirrorDocumentId} and a.role in ('store', 'Inventory')
-            """, row => (Role: row.Text(0), Subject: row.Text(1), Unit: row.Text(2), Amount: row.Long(3)), ct);
-        var values = touched.Where(row => row.Role == AccountRoles.Inventory.Code && row.Amount != 0).ToList();
+        var values = await tx.Query($"""
+            select distinct a.subject, b.amount from ledger_transaction t join entry e on e.transaction_id = t.id
+            join account a on a.id = e.account_id join balance b on b.account_id = a.id
+            where t.document_id = {mirrorDocumentId} and a.role = 'Inventory' and b.amount <> 0
+            """, row => (Subject: row.Text(0), Amount: row.Long(1)), ct);
         if (values.Count == 0) return;
         var itemIds = values.Select(row => Guid.Parse(row.Subject.AsSpan(0, 36))).Distinct().ToList();
         var items = (await tx.Query($"select id, sku, category_id from item where id {Sql.List(itemIds)}", row => (Id: row.Guid(0), Sku: row.Text(1), Category: row.Guid(2)), ct)).ToDictionary(row => row.Id);
-        var posting = new Posting(mirrorDocumentId, stamp.BusinessDate, "residue");
-        foreach (var value in values)
+        // All lots of the item count, not only those that the mirror touched: they share one value unless it is FIFO.
+        var onHand = values.ConvertAll(value =>
         {
+            var (unit, place) = ($"ITEM:{items[Guid.Parse(value.Subject.AsSpan(0, 36))].Sku}", value.Subject[37..]);
+            return tx.Later($"""
+                select {Sql.Raw(Dialect.SumLong(tx.Engine, "b.amount"))} from account a join unit u on u.id = a.unit_id join balance b on b.account_id = a.id
+                where a.role = 'store' and u.code = {unit} and (a.subject = {place} or a.subject like {place + "/%"})
+                """, row => row.Long(0));
+        });
+        await tx.Flush(ct);
+        var posting = new Posting(mirrorDocumentId, stamp.BusinessDate, "residue");
+        for (var at = 0; at < values.Count; at++)
+        {
+            var (value, quantity) = (values[at], onHand[at].Value[0]);
+            if (Math.Sign(quantity) == Math.Sign(value.Amount)) continue;
             var item = items[Guid.Parse(value.Subject.AsSpan(0, 36))];
-            var place = value.Subject[37..];
-            var there = touched.Where(row => row.Role == AccountRoles.Store.Code && row.Unit == $"ITEM:{item.Sku}" && (row.Subject == place || row.Subject.StartsWith(place + "/", StringComparison.Ordinal)));
-            if (there.Any(row => row.Amount != 0)) continue;
             posting.Debit(new AccountKey(AccountRoles.InventoryAdjustment, currency, item.Category.ToString("D"), stamp.BranchId, item.Category), value.Amount)
                 .Credit(new AccountKey(AccountRoles.Inventory, currency, value.Subject, stamp.BranchId, item.Category), value.Amount);
         }

@@ -34,6 +34,9 @@ internal sealed class Shop : IAsyncDisposable
 
     public Database Database => test.Database;
 
+    /// <summary>What opens the same database in another process.</summary>
+    public string Setting => test.Setting;
+
     public Currency Currency { get; } = new("EUR", 2);
 
     public Checkout Checkout => Of<Checkout>();

@@ -61,6 +61,8 @@ internal static class Endpoints
             .WithName("reverseSale").WithSummary("Reverses a sale of the open shift: at once with a second person's grant, else it waits for approval.");
         pos.MapPost("/authorise", async (AuthoriseRequest request, RequestActor who, SecondPerson second, CancellationToken ct) =>
         {
+            // Who may not sell has no customer waiting, and no reason to try passwords here.
+            if (!who.May("sales.point-of-sale.create")) return CommandRunner.Denied("sales.point-of-sale.create").ToHttp();
             if (!Grantable.Contains(request.Action)) return new Kernel.Refusal("POS_GRANT_UNKNOWN", "This cannot be granted at the till.", "/action").ToHttp();
             var action = request.Action == "reverse" ? "grant-reversal" : request.Action;
             var granted = await second.Authorise(request.UserName, request.Password, $"sales.point-of-sale.{action}", who.Branch.Id, request.TerminalId, request.Reason, who.Caller, request.Code, ct);

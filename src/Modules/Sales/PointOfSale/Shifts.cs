@@ -304,6 +304,8 @@ internal sealed class Shifts(
     /// <summary>Hands the drawer over: counts and closes this shift and opens one for the next cashier with the same cash.</summary>
     public async Task<Result<Answer>> Handover(CommandCall call, Guid shiftId, HandoverRequest request, CancellationToken ct = default)
     {
+        // Asked before the successor's password is looked at, which nobody else may try here.
+        if (!call.Actor.May($"{function.Code}.close-shift", call.BranchId)) return CommandRunner.Denied($"{function.Code}.close-shift");
         var caller = new Caller(call.Actor, call.BranchId, call.Device, call.Address);
         var next = await secondPerson.Authorise(request.ToUser, request.Password, $"{function.Code}.open-shift", call.BranchId, null, "handover", caller, request.Code, ct);
         if (next.Refusal is { } wrong) return wrong;

@@ -1,0 +1,116 @@
+using Plug1.Kernel.Documents;
+using Plug1.Kernel.Storage;
+using Plug1.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Plug1.Kernel.Tests.Documents;
+
+/// <summary>Who may decide on what waits: levels, four eyes, escalation by time, withdrawal.</summary>
+public sealed class ApprovalTests
+{
+    [Theory, OnBothEngines]
+    public async Task Below_the_rule_nothing_waits_and_above_it_the_role_decides(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        await house.Rule(Verb.Submit, "amount", 1000, "boss");
+        var (maker, boss) = (House.Person(), House.Person("boss"));
+        (await house.Step(maker, (await house.Document(maker, total: 1000)).Id, Verb.Submit)).Value.Status.ShouldBe(Status.Approved);
+
+        var id = (await house.Document(maker, total: 1001)).Id;
+        var waits = (await house.Step(maker, id, Verb.Submit)).Value;
+        (waits.Status, waits.WaitsFor).ShouldBe((Status.Submitted, "boss"));
+        (await house.Step(House.Person(), id, Verb.Approve)).Refusal!.Code.ShouldBe("PERMISSION_DENIED");
+        (await house.Step(boss, id, Verb.Approve)).Value.Status.ShouldBe(Status.Approved);
+        (await house.Find(id)).ApprovedBy.ShouldBe(boss.UserId);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Two_levels_are_decided_one_after_the_other(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        await house.Rule(Verb.Submit, "amount", 0, "boss");
+        await house.Rule(Verb.Submit, "amount", 5000, "board", level: 2);
+        var (maker, boss, board) = (House.Person(), House.Person("boss"), House.Person("board"));
+        var small = (await house.Document(maker, total: 5000)).Id;
+        await house.Step(maker, small, Verb.Submit);
+        (await house.Step(boss, small, Verb.Approve)).Value.Status.ShouldBe(Status.Approved);
+
+        var id = (await house.Document(maker, total: 5001)).Id;
+        await house.Step(maker, id, Verb.Submit);
+        (await house.Step(board, id, Verb.Approve)).Refusal!.Code.ShouldBe("PERMISSION_DENIED", "the first level is not decided yet");
+        var first = (await house.Step(boss, id, Verb.Approve)).Value;
+        (first.Status, first.WaitsFor).ShouldBe((Status.Submitted, "next-level"));
+        (await house.Step(boss, id, Verb.Approve)).Refusal!.Code.ShouldBe("PERMISSION_DENIED");
+        (await house.Step(board, id, Verb.Approve)).Value.Status.ShouldBe(Status.Approved);
+        (await house.Count("select count(*) from approval_decision where decision = 'approved'")).ShouldBe(3);
+        (await house.Count("select count(*) from approval_request where state = 'open'")).ShouldBe(0);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Neither_who_made_nor_who_edited_nor_who_asked_decides_whatever_their_role(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        await house.Rule(Verb.Submit, "", 0, "boss");
+        await house.Rule(Verb.Reverse, "", 0, "boss");
+        var (maker, editor, sender, asker, boss) = (House.Person("boss"), House.Person("boss"), House.Person("boss"), House.Person("administrator"), House.Person("boss"));
+        var id = (await house.Document(maker)).Id;
+        await house.Database.Write(tx => tx.Execute($"update document set edited_by = {editor.UserId} where id = {id}"));
+        await house.Step(sender, id, Verb.Submit);
+        foreach (var person in new[] { maker, editor, sender })
+        {
+            (await house.Step(person, id, Verb.Approve)).Refusal!.Code.ShouldBe("FOUR_EYES", person.UserName);
+            (await house.Step(person, id, Verb.Reject, "TOO_DEAR")).Refusal!.Code.ShouldBe("FOUR_EYES", person.UserName);
+        }
+
+        (await house.Step(boss, id, Verb.Approve)).Value.Status.ShouldBe(Status.Approved);
+        await house.Step(boss, id, Verb.Post);
+        (await house.Step(asker, id, Verb.Reverse, "WRONG")).Value.Status.ShouldBe(Status.ReversalRequested);
+        (await house.Step(asker, id, Verb.Approve)).Refusal!.Code.ShouldBe("FOUR_EYES");
+        (await house.Step(boss, id, Verb.Reject, "TOO_DEAR")).Value.Status.ShouldBe(Status.Posted);
+        (await house.Step(asker, id, Verb.Reverse, "WRONG")).Value.Status.ShouldBe(Status.ReversalRequested);
+        (await house.Step(boss, id, Verb.Approve)).Value.Status.ShouldBe(Status.Reversed);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task After_its_time_the_next_role_may_decide_too_and_not_a_minute_before(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        await house.Rule(Verb.Submit, "", 0, "boss", escalateMinutes: 60, escalateRole: "board");
+        var (maker, board) = (House.Person(), House.Person("board"));
+        var id = (await house.Document(maker)).Id;
+        await house.Step(maker, id, Verb.Submit);
+        house.Clock.Advance(TimeSpan.FromMinutes(59));
+        (await house.Step(board, id, Verb.Approve)).Refusal!.Code.ShouldBe("PERMISSION_DENIED");
+        house.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await house.Step(board, id, Verb.Approve)).Value.Status.ShouldBe(Status.Approved);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_rejection_needs_a_reason_ends_the_request_and_gives_up_what_was_held(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        await house.Rule(Verb.Submit, "", 0, "boss");
+        await house.Rule(Verb.Submit, "", 0, "board", level: 2);
+        var (maker, boss) = (House.Person(), House.Person("boss"));
+        var id = (await house.Document(maker)).Id;
+        await house.Step(maker, id, Verb.Submit);
+        (await house.Step(boss, id, Verb.Reject)).Refusal!.Code.ShouldBe("REASON_REQUIRED");
+        (await house.Step(boss, id, Verb.Reject, "TOO_DEAR")).Value.Status.ShouldBe(Status.Rejected);
+        house.Spending.GivenUp.ShouldBe(1);
+        (await house.Count("select count(*) from approval_request where state = 'rejected' and closed_at is not null")).ShouldBe(1);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_cancelled_document_withdraws_what_waited(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        await house.Rule(Verb.Submit, "", 0, "boss");
+        var (maker, boss) = (House.Person(), House.Person("boss"));
+        var id = (await house.Document(maker)).Id;
+        await house.Step(maker, id, Verb.Submit);
+        (await house.Step(maker, id, Verb.Cancel)).Value.Status.ShouldBe(Status.Cancelled);
+        (await house.Count("select count(*) from approval_request where state = 'withdrawn'")).ShouldBe(1);
+        (await house.Step(boss, id, Verb.Approve)).Refusal!.Code.ShouldBe("STATUS_NOT_ALLOWED");
+    }
+}
