@@ -8,7 +8,7 @@ namespace Plug1.Http;
 /// <summary>The version that a writer has seen, from the header <c>If-Match: "3"</c>.</summary>
 public static class IfMatch
 {
-    private static readonly Refusal Invalid = new("PARAMETER_INVALID", "If-Match is a version in quotation marks, such as \"3\".", Status: 400);
+    private static readonly Refusal Invalid = Kernel.Reporting.Refusals.ParameterInvalid("If-Match", "") with { Message = "If-Match is a version in quotation marks, such as \"3\".", At = null, Status = 400 };
 
     /// <summary>The version; null when the header is not there or is <c>*</c>.</summary>
     public static Result<long?> Of(HttpContext context)

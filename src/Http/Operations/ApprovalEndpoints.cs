@@ -35,14 +35,14 @@ public static class ApprovalEndpoints
         approvals.MapGet("", (RequestActor who, Reading reading, CancellationToken ct, string state = "open", string? function = null, string? after = null, int limit = 50) =>
             reading.For(who, ct).Answer<ApprovalsAnswer>(async (db, viewer) =>
             {
-                if (state is not ("open" or "approved" or "rejected" or "withdrawn")) return new Refusal("FILTER_INVALID", "An approval is open, approved, rejected or withdrawn.", "/state", 400);
-                if (limit is < 1 or > MostRows) return new Refusal("LIMIT_INVALID", $"A page has 1 to {MostRows} rows.", "/limit", 400);
-                if (!Parameters.TryAfter(after, out var last)) return new Refusal("CURSOR_INVALID", "This cursor is none of ours.", "/after", 400);
+                if (state is not ("open" or "approved" or "rejected" or "withdrawn")) return Kernel.Reporting.Refusals.FilterInvalid("state", state);
+                if (limit is < 1 or > MostRows) return Kernel.Reporting.Refusals.LimitInvalid(MostRows);
+                if (!Parameters.TryAfter(after, out var last)) return Kernel.Reporting.Refusals.CursorInvalid();
                 var functions = reading.Catalogue.All.Where(known => function is null || known.Code == function).ToList();
                 var found = await ApprovalQueue.Read(db, viewer, functions, state, reading.Now, last, limit + 1, ct);
                 var page = found.Take(limit).ToList();
                 return new ApprovalsAnswer([.. page.Select(waiting => Tell(waiting, viewer, reading.Now))], found.Count > limit ? Parameters.After(page[^1].RequestedAt, page[^1].Id) : null);
-            })).WithName("approvals").WithSummary("What waits for approval in the functions that the reader may see, the oldest first.").Produces<ApprovalsAnswer>().Refuses(400, 401, 403);
+            })).WithName("approvals").WithSummary("What waits for approval in the functions that the reader may see, the oldest first.").Produces<ApprovalsAnswer>().Refuses(400, 401, 403, 422);
         MapDecision(approvals, Verb.Approve, "Approves; the last level carries the step out.");
         MapDecision(approvals, Verb.Reject, "Rejects, with a reason from the function's list.");
     }

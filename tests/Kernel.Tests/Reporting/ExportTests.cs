@@ -9,6 +9,11 @@ using Xunit;
 
 namespace Plug1.Kernel.Tests.Reporting;
 
+/// <summary>Tests that weigh the memory of the process run alone.</summary>
+[CollectionDefinition("memory", DisableParallelization = true)]
+public class MemoryCollection;
+
+[Collection("memory")]
 public class ExportTests
 {
     private static readonly ReportColumn[] Columns =

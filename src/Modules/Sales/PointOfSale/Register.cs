@@ -74,7 +74,7 @@ internal sealed class Register(Database database, OrganisationBook organisation,
 
     public async Task<Result<CatalogueAnswer>> Catalogue(Branch branch, string? q, string? barcode, Guid? category, long? since, string? after, int limit, CancellationToken ct)
     {
-        if (limit is < 1 or > MostItems) return new Refusal("LIMIT_INVALID", $"A page has 1 to {MostItems} rows.", "/limit", 400);
+        if (limit is < 1 or > MostItems) return Kernel.Reporting.Refusals.LimitInvalid(MostItems);
         var view = await catalogue.Get(ct);
         var today = branch.DayAt(runner.Clock.GetUtcNow());
         IEnumerable<ItemCard> cards = barcode is not null
