@@ -28,11 +28,11 @@ internal sealed partial class Victim : IAsyncDisposable
             start.ArgumentList.Add(argument);
         start.Environment["PLUG1_DATABASE"] = setting;
         start.Environment.Remove("PLUG1_LISTEN");
-        var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet could not be started.");
-        var errors = process.StandardError.ReadToEndAsync();
+        var started = Process.Start(start) ?? throw new InvalidOperationException("dotnet could not be started.");
+        var errors = started.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
-            if (Address().Match(line) is { Success: true } address) return new Victim(process, new Uri(address.Value), token);
+        while (await started.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+            if (Address().Match(line) is { Success: true } address) return new Victim(started, new Uri(address.Value), token);
         throw new InvalidOperationException($"The server ended: {await errors}");
     }
 

@@ -63,8 +63,9 @@ internal static class Bodies
     /// <summary>The body with one member set; what stands on the way to it is made when it is not there.</summary>
     public static JsonNode? With(Type type, JsonNode? body, IEnumerable<string> path, JsonNode? value)
     {
-        if (!path.Any()) return value;
-        var (step, rest) = (path.First(), path.Skip(1));
+        var steps = path.ToList();
+        if (steps.Count == 0) return value;
+        var (step, rest) = (steps[0], steps.Skip(1));
         var info = Of(Nullable.GetUnderlyingType(type) ?? type);
         if (info is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element })
         {

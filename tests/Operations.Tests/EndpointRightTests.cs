@@ -1,5 +1,4 @@
 using Plug1.Kernel.Security;
-using Plug1.Kernel.Storage;
 using Shouldly;
 using Xunit;
 
@@ -32,7 +31,7 @@ public sealed class EndpointRightTests
         foreach (var route in site.Routes)
         {
             var open = Rights.Of(route, site.Functions) == Right.Open;
-            var answer = await Call(stranger, route, new Ids(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid()));
+            var answer = await Call(stranger, route, new Ids(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7()));
             if (open ? answer.Status >= 500 : (answer.Status, answer.Code) != (401, "SIGN_IN_REQUIRED")) wrong.Add($"{route}: {answer.Status} {answer.Text}");
         }
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,17 +46,17 @@ internal sealed class Site : IAsyncDisposable
     {
         var shop = await Shop.Open(engine);
         Site? site = null;
-        var app = Server.Build(shop.Database, "http://127.0.0.1:0", Path.Combine(TestFolder.Path, $"{Guid.CreateVersion7():N}.key"), builder =>
+        var built = Server.Build(shop.Database, "http://127.0.0.1:0", Path.Combine(TestFolder.Path, $"{Guid.CreateVersion7():N}.key"), builder =>
         {
             builder.Logging.ClearProviders();
             builder.Logging.AddProvider(new Listener(text => site?.Incidents.Enqueue(text)));
             builder.Services.Configure<RateLimitOptions>(limits => (limits.SignInBurst, limits.WriteBurst, limits.WritesPerSecond) = (100_000, 1_000_000, 1_000_000));
             builder.Services.Configure<SecurityOptions>(options => (options.PasswordRounds, options.AttemptsBeforeLock) = (1000, 1_000_000));
         });
-        site = new Site(shop, app);
-        await Server.Prepare(shop.Database, app.Services);
+        site = new Site(shop, built);
+        await Server.Prepare(shop.Database, built.Services);
         foreach (var (role, _) in RoleTemplates.All) await shop.Account(role, role);
-        await app.StartAsync();
+        await built.StartAsync();
         return site;
     }
 
