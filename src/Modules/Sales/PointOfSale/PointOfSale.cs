@@ -91,7 +91,7 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
 
     public override IReadOnlyList<DimensionDeclaration> Dimensions { get; } = [new("tender", "Tender", "d1")];
 
-    public override IReadOnlyList<NamedReport> Reports => PointOfSaleReports.All;
+    public override IReadOnlyList<NamedReport> Reports => PointOfSaleReports.Of(this);
 
     public override IReadOnlyList<ExceptionDeclaration> Exceptions { get; } =
     [
