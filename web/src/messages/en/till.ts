@@ -155,6 +155,8 @@ export const tillText = {
     noShifts: 'No shifts yet',
     noShiftsHint: 'A shift begins when a cashier opens a register.',
     close: 'Count and close',
+    countedTitle: (number: string) => `Shift ${number} is counted`,
+    countedText: (terminal: string) => `${terminal} sells again after this shift is closed and the next one is opened.`,
     handover: 'Hand over',
     x: 'X report',
     z: 'Z report',
