@@ -23,7 +23,7 @@ for (const width of widths) {
   });
   if (!signIn.ok()) throw new Error(`sign-in: ${signIn.status()}`);
   const first = async (path, key = 'items') => (await (await page.request.get(`${base}/api/v1${path}`)).json().catch(() => ({})))[key]?.[0];
-  const sale = await first(till);
+  const sale = await first(`${till}?kind=sale`);
   const shift = await first(`${till}/shifts`);
   const account = await first('/ledger/accounts');
   const terminal = await first(`${till}/terminals`);

@@ -179,6 +179,15 @@ export const tillText = {
     done: 'The cash movement was recorded.',
     waits: (role: string) => `The cash movement waits for approval by a ${role}.`,
   },
+  voucher: {
+    title: 'Balance of a gift card',
+    code: 'Code of the card',
+    submit: 'Look up',
+    balance: (left: string, first: string) => `${left} left of ${first}`,
+    usable: 'It can be paid with.',
+    notUsable: 'It can no longer be paid with.',
+    until: (date: string) => `Expires on ${date}.`,
+  },
   drawer: { title: 'Open the drawer without a sale', reason: 'Reason', submit: 'Open', done: 'The drawer was opened.' },
   close: {
     title: 'Count and close',
