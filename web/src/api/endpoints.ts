@@ -105,7 +105,7 @@ export const pointOfSale = {
   ) => http.post<T.Outcome>(`${till}/cash-movements`, body, { idempotencyKey }),
   openShift: (terminal: string, float: string, idempotencyKey: string) =>
     http.post<T.ShiftBrief>(`${till}/shifts/${terminal}/open`, { float }, { idempotencyKey }),
-  shifts: (query: T.Query) => http.get<T.ListPage<T.Shift>>(`${till}/shifts`, query),
+  shifts: (query: T.Query) => http.get<T.ListPage<T.ShiftListItem>>(`${till}/shifts`, query),
   shift: (id: string) => http.get<T.Shift>(`${till}/shifts/${id}`),
   shiftReport: (id: string, kind: 'x' | 'z') => http.get<T.ShiftReport>(`${till}/shifts/${id}/report`, { kind }),
   count: (id: string, body: T.CountRequest) => http.post<T.Shift>(`${till}/shifts/${id}/count`, body),
@@ -117,6 +117,6 @@ export const pointOfSale = {
   handover: (id: string, body: T.CountRequest & { toUser: string; password: string }, idempotencyKey: string) =>
     http.post<T.Shift>(`${till}/shifts/${id}/handover`, body, { idempotencyKey }),
   openDrawer: (terminalId: string, reason: string) => http.post<void>(`${till}/drawer/open`, { terminalId, reason }),
-  voucher: (code: string) => http.get<T.Row>(`${till}/vouchers/${encodeURIComponent(code)}`),
+  voucher: (code: string) => http.get<T.Voucher>(`${till}/vouchers/${encodeURIComponent(code)}`),
   receiptHtml: (id: string) => http.text(`${till}/${id}/receipt`, { format: 'html' }),
 };

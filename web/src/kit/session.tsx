@@ -22,7 +22,7 @@ interface SessionValue {
   signOut: () => Promise<void>;
 }
 /** For somebody without a branch: they see what needs none, and the API refuses the rest by name. */
-const nowhere: Branch = { id: '', code: '', name: '–' };
+const nowhere: Branch = { id: '', code: '', name: '–', timeZone: 'UTC' };
 
 const SessionContext = createContext<SessionValue | undefined>(undefined);
 

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
 import { asProblem, type DocumentDetail, type FunctionInfo, functions, type LedgerEntry, uuid7 } from '@/api';
+import { negate } from '@/kit/decimal';
 import { ConfirmDialog, ReasonDialog } from '@/kit/dialogs';
 import { humanise } from '@/kit/format';
 import { documentPath } from '@/kit/paths';
@@ -15,14 +16,15 @@ const asksReason = new Set(['reverse', 'reject', 'cancel', 'reopen']);
 
 /** The entries turned round: what a reversal will write. */
 export function mirrored(entries: LedgerEntry[]): LedgerEntry[] {
-  return entries.map(({ amount: _, debit: __, credit: ___, ...entry }) => {
-    const sides = sidesOf({
-      ...entry,
-      ...(_ === undefined ? {} : { amount: _ }),
-      ...(__ === undefined ? {} : { debit: __ }),
-      ...(___ === undefined ? {} : { credit: ___ }),
-    });
-    return { ...entry, ...(sides.credit ? { debit: sides.credit } : {}), ...(sides.debit ? { credit: sides.debit } : {}) };
+  return entries.map((entry) => {
+    const sides = sidesOf(entry);
+    const { debit: _, credit: __, ...rest } = entry;
+    return {
+      ...rest,
+      amount: negate(entry.amount),
+      ...(sides.credit ? { debit: sides.credit } : {}),
+      ...(sides.debit ? { credit: sides.debit } : {}),
+    };
   });
 }
 

@@ -71,12 +71,12 @@ export function ApprovalsView({ functionCode }: { functionCode?: string }) {
             <DataTable
               label={text.title}
               rows={items as unknown as Row[]}
-              rowName={(row) => (row as unknown as Approval).document.number}
+              rowName={(row) => numberOf(row as unknown as Approval)}
               busy={approvals.isPlaceholderData}
               {...(state === 'open' ? { selected, onSelect: setSelected } : {})}
               href={(row) => `?${withOpen(get('state'), String(row.id))}`}
               columns={[
-                { key: 'document', label: text.document, type: 'text', render: (row) => (row as unknown as Approval).document.number },
+                { key: 'document', label: text.document, type: 'text', render: (row) => numberOf(row as unknown as Approval) },
                 { key: 'action', label: text.action, type: 'text', render: (row) => humanise(String(row.action)) },
                 { key: 'rule', label: text.rule, type: 'text', render: (row) => (row.rule ? humanise(String(row.rule)) : '–') },
                 {
@@ -147,7 +147,7 @@ function withOpen(state: string | undefined, id: string): string {
 function DecisionPanel({ approval, onDone }: { approval: Approval; onDone: () => void }) {
   const meta = useMeta().data;
   const [decision, setDecision] = useState<'approve' | 'reject'>();
-  const number = approval.document.number;
+  const number = numberOf(approval);
   const run = useMutation({
     mutationFn: (body: { reason?: string; text?: string }) => operations.decide(approval.id, decision ?? 'reject', body, approval.version),
     onSuccess: () => {
@@ -225,4 +225,9 @@ function Fact({ label, value }: { label: string; value: React.ReactNode }) {
       <dd>{value}</dd>
     </>
   );
+}
+
+/** A document has no number before it is posted; until then it is known by its kind. */
+function numberOf(approval: Approval): string {
+  return approval.document.number ?? humanise(approval.document.kind);
 }

@@ -1,6 +1,6 @@
 import { Drawer, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type AuditEvent, operations, type Row } from '@/api';
+import { operations, type Row } from '@/api';
 import { changeAddress, useAddress } from '@/kit/address';
 import { InstantText } from '@/kit/cells';
 import { DataTable } from '@/kit/DataTable';
@@ -13,26 +13,6 @@ import { pageText } from '@/messages';
 import { Pager } from './FunctionList';
 
 const text = pageText.audit;
-
-/** The changes of an event: as given, or made from the whole before and after. */
-export function changesOf(event: Pick<AuditEvent, 'diff' | 'before' | 'after'>): NonNullable<AuditEvent['diff']> {
-  if (event.diff) return event.diff;
-  const before = asRecord(event.before);
-  const after = asRecord(event.after);
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
-    .map((path) => ({ path, before: before[path], after: after[path] }));
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  if (typeof value !== 'string' || !value.startsWith('{')) return {};
-  try {
-    return JSON.parse(value) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
-}
 
 export function Component() {
   const { params, all, get, set } = useAddress();
@@ -98,7 +78,7 @@ export function Component() {
             </div>
             <div>{nameOf(opened.object)}</div>
             {opened.reason ? <div>{opened.reason}</div> : null}
-            {changesOf(opened).length > 0 ? <DiffTable diff={changesOf(opened)} /> : <p className="dim">{text.none}</p>}
+            {opened.diff?.length ? <DiffTable diff={opened.diff} /> : <p className="dim">{text.none}</p>}
           </Stack>
         ) : null}
       </Drawer>

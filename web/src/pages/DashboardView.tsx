@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Dashboard, FunctionInfo } from '@/api';
-import { InstantText, MoneyText } from '@/kit/cells';
+import { InstantText } from '@/kit/cells';
 import { formatDate, formatMinutes, humanise, nameOf } from '@/kit/format';
 import { KpiGrid } from '@/kit/KpiGrid';
 import { documentPath, pagePath } from '@/kit/paths';
@@ -70,7 +70,6 @@ function QueuePanel({ data, fn }: { data: Dashboard; fn: FunctionInfo | undefine
                   <span className="strong">{item.number}</span> <span className="dim">{item.what}</span>
                 </span>
                 <span className={classes.rowEnd}>
-                  {item.amount ? <MoneyText value={item.amount} /> : null}
                   {item.ageMinutes === undefined ? null : <span className="dim small">{text.age(formatMinutes(item.ageMinutes))}</span>}
                 </span>
               </Link>
@@ -147,19 +146,17 @@ function RecentPanel({ data, fn }: { data: Dashboard; fn: FunctionInfo | undefin
 
 /** One thing that happened, leading to its document when it has one. */
 export function ActivityRow({ item, fn }: { item: NonNullable<Dashboard['timeline']>[number]; fn?: FunctionInfo | undefined }) {
-  const document = item.document ?? (item.documentId ? { id: item.documentId, number: item.number ?? '' } : undefined);
-  const functionCode = item.document?.function ?? item.function ?? fn?.code;
-  const to = item.page ? pagePath(item.page, fn) : document && functionCode ? documentPath(functionCode, document.id) : undefined;
-  const number = item.number ?? document?.number;
+  const document = item.document;
+  const to = item.page ? pagePath(item.page, fn) : document ? documentPath(document.function, document.id) : undefined;
+  const number = document?.number;
   const content = (
     <>
       <span className={classes.rowMain}>
         {number ? <span className="strong">{number} </span> : null}
-        {item.text ?? item.what ?? humanise(item.action ?? '')}
+        {item.what || humanise(item.action)}
         <span className="dim small"> {[nameOf(item.user), nameOf(item.branch)].filter(Boolean).join(' · ')}</span>
       </span>
       <span className={classes.rowEnd}>
-        {item.amount ? <MoneyText value={item.amount} /> : null}
         <span className="dim small">
           <InstantText value={item.at} ago />
         </span>

@@ -54,9 +54,6 @@ export function useOpenShift() {
     retry: false,
   });
   const open = query.data?.items.filter((terminal) => terminal.shift) ?? [];
-  const mine = open.find((terminal) => {
-    const by = terminal.shift?.openedBy;
-    return (typeof by === 'string' ? by : by?.userName) === session.user.userName;
-  });
+  const mine = open.find((terminal) => terminal.shift?.openedBy === session.user.name);
   return { terminal: mine ?? open[0], known: query.isSuccess };
 }

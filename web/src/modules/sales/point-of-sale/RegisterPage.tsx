@@ -9,6 +9,7 @@ import { remembered } from '@/kit/memory';
 import { useSession } from '@/kit/session';
 import { EmptyState, ForbiddenState, QueryState } from '@/kit/states';
 import { tillText } from '@/messages';
+import { CountedShift } from './CountedShift';
 import { OpenShift } from './OpenShift';
 import { RegisterView } from './RegisterView';
 import classes from './register.module.css';
@@ -111,6 +112,12 @@ function Till({ terminal }: { terminal: string }) {
     return (
       <Frame>
         <OpenShift register={register.data} />
+      </Frame>
+    );
+  if (register.data.shift.state === 'counted')
+    return (
+      <Frame>
+        <CountedShift register={register.data} shift={register.data.shift} />
       </Frame>
     );
   return <RegisterView key={register.data.shift.id} register={register.data} refresh={() => void register.refetch()} />;

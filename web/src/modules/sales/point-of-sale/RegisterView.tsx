@@ -175,6 +175,7 @@ export function RegisterView({ register, refresh }: { register: Register; refres
           onLock: lock,
           onMovement: () => setDialog({ kind: 'movement' }),
           onDrawer: () => setDialog({ kind: 'drawer' }),
+          onVoucher: () => setDialog({ kind: 'voucher' }),
           onParked: () => setDialog({ kind: 'parked' }),
           onClear: () => setDialog({ kind: 'clear' }),
         }}

@@ -4,6 +4,7 @@ import {
   IconCashBanknote,
   IconCloudOff,
   IconDotsVertical,
+  IconGiftCard,
   IconLock,
   IconLockOpen,
   IconReport,
@@ -23,6 +24,7 @@ export interface TillTopActions {
   onLock: () => void;
   onMovement: () => void;
   onDrawer: () => void;
+  onVoucher: () => void;
   onParked: () => void;
   onClear: () => void;
 }
@@ -75,6 +77,9 @@ export function TillTop({ register, actions }: { register?: Register; actions?: 
               </Menu.Item>
               <Menu.Item leftSection={<IconLockOpen size={17} />} onClick={actions.onDrawer}>
                 {tillText.shift.openDrawer}
+              </Menu.Item>
+              <Menu.Item leftSection={<IconGiftCard size={17} />} onClick={actions.onVoucher}>
+                {tillText.voucher.title}
               </Menu.Item>
               <Menu.Divider />
               <Menu.Item leftSection={<IconReport size={17} />} onClick={() => navigate(`${shifts}/${shift?.id}/report?kind=x`)}>

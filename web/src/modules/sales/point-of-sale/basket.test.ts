@@ -3,8 +3,16 @@ import type { CatalogueItem } from '@/api';
 import { type Basket, type BasketAction, emptyBasket, rateOfPercent, reduceBasket, saleRequest } from './basket';
 import { likelyAmounts, stillToPay } from './TenderPanel';
 
-const milk: CatalogueItem = { id: 'i1', sku: '1001', name: 'Milk', price: '1.75' };
-const phone: CatalogueItem = { id: 'i2', sku: '2001', name: 'Phone', price: '199.00', tracking: 'serial' };
+const usual = {
+  category: { id: 'c1', name: 'Food' },
+  unit: 'EA',
+  unitDecimals: 0,
+  barcodes: [],
+  priceBasis: 'gross' as const,
+  tracking: 'none' as const,
+};
+const milk: CatalogueItem = { ...usual, id: 'i1', sku: '1001', name: 'Milk', price: '1.75' };
+const phone: CatalogueItem = { ...usual, id: 'i2', sku: '2001', name: 'Phone', price: '199.00', tracking: 'serial' };
 let made = 0;
 const add = (item: CatalogueItem, quantity = '1'): BasketAction => ({
   type: 'add',
@@ -64,7 +72,17 @@ describe('the basket', () => {
   it('begins a new sale with the first scan after one was posted', () => {
     const posted = basketAfter(add(milk), {
       type: 'posted',
-      result: { id: 's0', number: 'HQ-1', status: 'posted', net: '1', tax: '0', total: '1', change: '0' },
+      result: {
+        id: 's0',
+        number: 'HQ-1',
+        status: 'posted',
+        net: '1',
+        tax: '0',
+        total: '1',
+        rounding: '0',
+        change: '0',
+        receiptUrl: '/receipt',
+      },
     });
     expect(posted.phase).toBe('posted');
     const next = reduceBasket(posted, add(phone));
@@ -102,9 +120,10 @@ describe('the basket', () => {
   });
   it('adds the hundred and first line well within a frame', () => {
     let basket = emptyBasket('s');
-    for (let n = 0; n < 100; n++) basket = reduceBasket(basket, add({ id: `i${n}`, sku: `${n}`, name: `Item ${n}`, price: '1.00' }));
+    for (let n = 0; n < 100; n++)
+      basket = reduceBasket(basket, add({ ...usual, id: `i${n}`, sku: `${n}`, name: `Item ${n}`, price: '1.00' }));
     const before = performance.now();
-    for (let n = 0; n < 100; n++) reduceBasket(basket, add({ id: `x${n}`, sku: `x${n}`, name: 'x', price: '1.00' }));
+    for (let n = 0; n < 100; n++) reduceBasket(basket, add({ ...usual, id: `x${n}`, sku: `x${n}`, name: 'x', price: '1.00' }));
     expect((performance.now() - before) / 100).toBeLessThan(5);
   });
 });

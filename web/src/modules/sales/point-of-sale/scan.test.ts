@@ -38,10 +38,11 @@ describe('the keys of the register', () => {
 });
 
 describe('the catalogue in memory', () => {
+  const usual = { unit: 'EA', unitDecimals: 0, priceBasis: 'gross' as const, tracking: 'none' as const };
   const catalogue = new Catalogue([
-    { id: '1', sku: 'A-1', name: 'Whole milk', barcodes: ['590'], category: { id: 'c2', name: 'Dairy' } },
-    { id: '2', sku: 'A-2', name: 'Oat milk', barcodes: ['591', '592'], category: { id: 'c1', name: 'Alternatives' } },
-    { id: '3', sku: 'M-3', name: 'Milk chocolate' },
+    { ...usual, id: '1', sku: 'A-1', name: 'Whole milk', barcodes: ['590'], category: { id: 'c2', name: 'Dairy' } },
+    { ...usual, id: '2', sku: 'A-2', name: 'Oat milk', barcodes: ['591', '592'], category: { id: 'c1', name: 'Alternatives' } },
+    { ...usual, id: '3', sku: 'M-3', name: 'Milk chocolate', barcodes: [], category: { id: 'c1', name: 'Alternatives' } },
   ]);
   it('finds by any barcode and by number, whatever the case', () => {
     expect(catalogue.find('592')?.id).toBe('2');
@@ -59,8 +60,18 @@ describe('asking for the calculation', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
   const request = (quantity: string): SaleRequest => ({ terminalId: 'T1', lines: [{ itemId: 'i', quantity }], tenders: [] });
-  const answer = (total: string) =>
-    ({ lines: [], taxes: [], net: total, tax: '0', total, payable: total, change: '0', refusals: [] }) as SalePreview;
+  const answer = (total: string): SalePreview => ({
+    lines: [],
+    taxes: [],
+    net: total,
+    tax: '0',
+    discount: '0',
+    total,
+    payable: total,
+    rounding: '0',
+    change: '0',
+    refusals: [],
+  });
 
   it('waits for the next scan and asks once', async () => {
     const send = vi.fn(async (body: SaleRequest) => answer(body.lines[0]!.quantity));

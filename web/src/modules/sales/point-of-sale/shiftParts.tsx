@@ -20,7 +20,7 @@ export function shiftCrumbs(shift?: Shift): Crumb[] {
 }
 
 export function terminalCode(shift: Shift): string {
-  return typeof shift.terminal === 'string' ? shift.terminal : shift.terminal.code;
+  return shift.terminal;
 }
 
 export function useShift() {

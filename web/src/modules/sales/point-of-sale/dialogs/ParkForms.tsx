@@ -100,7 +100,7 @@ export function ParkedList({ register, dispatch, onClose, refresh }: TillDialogS
                 >
                   <span />
                   <span>
-                    <span className="strong">{item.label || item.number || text.parked}</span>
+                    <span className="strong">{item.label || text.parked}</span>
                     <br />
                     <span className="dim small">
                       {item.parkedAt ? <InstantText value={item.parkedAt} ago /> : null}{' '}

@@ -7,9 +7,10 @@ import { CustomerForm } from './CustomerForm';
 import { DiscountForm, OverrideForm, QuantityForm, TrackingForm } from './LineForms';
 import { DrawerForm, MovementForm } from './MoneyForms';
 import { ParkedList, ParkForm } from './ParkForms';
+import { VoucherForm } from './VoucherForm';
 
 export type TillDialog =
-  | { kind: 'customer' | 'park' | 'parked' | 'movement' | 'drawer' | 'clear' | 'approve' }
+  | { kind: 'customer' | 'park' | 'parked' | 'movement' | 'drawer' | 'voucher' | 'clear' | 'approve' }
   | { kind: 'quantity' | 'override' | 'tracking'; lineId: string }
   | { kind: 'discount'; lineId?: string | undefined };
 
@@ -39,6 +40,8 @@ export function TillDialogs({ dialog, ...shape }: TillDialogShape & { dialog: Ti
         return [tillText.movement.title, <MovementForm key="form" {...shape} />];
       case 'drawer':
         return [tillText.drawer.title, <DrawerForm key="form" {...shape} />];
+      case 'voucher':
+        return [tillText.voucher.title, <VoucherForm key="form" {...shape} />];
       case 'discount':
         return [line ? text.discountLine(line.name) : text.discountBasket, <DiscountForm key="form" {...shape} line={line} />];
       case 'quantity':
