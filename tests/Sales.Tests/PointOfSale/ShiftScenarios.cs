@@ -56,6 +56,7 @@ public class ShiftScenarios
         await using var shop = await Shop.Open(engine);
         var cashier = await shop.Person("cashier", "kim");
         var shift = (await shop.OpenShift(cashier)).Value;
+        shop.Clock.Advance(TimeSpan.FromMinutes(30));
         foreach (var number in new[] { "HQ-T1-000101", "HQ-T1-000103" })
         {
             (await shop.Sell(cashier, Shop.Single("TEA") with { OfflineAt = shop.Clock.Now.AddMinutes(-5), ReceiptNumber = number })).IsRefused.ShouldBeFalse();

@@ -43,6 +43,7 @@ internal sealed class Checkout(
     public async Task<Result<CheckoutAnswer>> Within(Tx tx, Stamp stamp, BasketRequest request, CancellationToken ct = default)
     {
         if (request.BusinessDate is { } day && day != stamp.BusinessDate && !stamp.May("sales.point-of-sale.backdate")) return CommandRunner.Denied("sales.point-of-sale.backdate");
+        if (request.BusinessDate > stamp.BusinessDate) return Refusals.BusinessDateInvalid;
         var priced = await Price(stamp, request, ct);
         if (priced.Refusal is { } unpriced) return unpriced;
         var basket = priced.Value;
@@ -87,7 +88,6 @@ internal sealed class Checkout(
     /// <summary>Asks whether the maker may give what was given, or redeems the second person's grant.</summary>
     private async Task<Result<Guid?>> Approve(Tx tx, Stamp stamp, SaleDraft sale, CancellationToken ct)
     {
-        if (sale.IsOffline) return (Guid?)null;
         var roles = stamp.Actor.IsSystem ? (IReadOnlyCollection<string>)["administrator"] : [.. stamp.Actor.RolesAt(stamp.BranchId)];
         var decision = sale.Basket.Authority(roles, stamp.May("sales.point-of-sale.sell-below-cost"), sale.Costs);
         var permission = decision.Reasons.Any(reason => reason.Code == "BELOW_COST_NEEDS_APPROVAL") ? "sell-below-cost" : sale.Basket.HasOverrides ? "override-price" : "discount";

@@ -10,6 +10,11 @@ internal static class Refusals
 
     public static Refusal ShiftNotOpen { get; } = new("SHIFT_NOT_OPEN", "Open a shift on this till first.", "/terminalId", 409);
 
+    public static Refusal BusinessDateInvalid { get; } = new("BUSINESS_DATE_INVALID", "A sale is not booked on a day to come.", "/businessDate");
+
+    public static Refusal OfflineTimeInvalid { get; } = new("POS_OFFLINE_TIME_INVALID",
+        $"An offline sale lies within the open shift of its till and the last {Limits.Offline.TotalHours:0} hours.", "/offlineAt");
+
     public static Refusal TooManyLines { get; } = new("LINES_TOO_MANY", $"A sale has at most {Limits.Lines} lines.", "/lines", 413);
 
     public static Refusal LinesEmpty { get; } = new("LINES_EMPTY", "There is nothing to sell.", "/lines");
@@ -90,6 +95,15 @@ internal static class Limits
 
     /// <summary>Tenders of one sale.</summary>
     public const int Tenders = 20;
+
+    /// <summary>How long after an offline sale its till may send it in.</summary>
+    public static readonly TimeSpan Offline = TimeSpan.FromHours(72);
+
+    /// <summary>By how much the clock of a till may be ahead.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    /// <summary>How far an offline receipt number may be ahead of the last one: what a till sells offline, not what uses the series up.</summary>
+    public const long NumbersAhead = 10_000;
 
     /// <summary>How long a parked basket is kept.</summary>
     public static readonly TimeSpan Parked = TimeSpan.FromHours(24);

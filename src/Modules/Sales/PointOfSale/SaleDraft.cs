@@ -159,7 +159,7 @@ internal sealed class SaleDraft(PricedBasket basket, Settlement settlement, Guid
 /// <summary>What a sale asks the database before it is decided: shift, period, customer, reasons, vouchers.</summary>
 internal sealed class SaleFacts
 {
-    private readonly Deferred<List<(Guid Id, string State)>> shift;
+    private readonly Deferred<List<(Guid Id, string State, DateTimeOffset OpenedAt)>> shift;
     private readonly Deferred<List<string>> period;
     private readonly Deferred<List<(Guid Canonical, string State)>>? customer;
     private readonly Deferred<List<string>>? reasons;
@@ -168,7 +168,7 @@ internal sealed class SaleFacts
     private SaleFacts(Tx tx, SaleDraft sale)
     {
         var request = sale.Basket.Request;
-        shift = tx.Later($"select id, state from work_session where terminal_id = {sale.Basket.Terminal.Id} and kind = 'shift' and state <> 'closed'{Dialect.ForShare(tx.Engine)}", row => (row.Guid(0), row.Text(1)));
+        shift = tx.Later($"select id, state, opened_at from work_session where terminal_id = {sale.Basket.Terminal.Id} and kind = 'shift' and state <> 'closed'{Dialect.ForShare(tx.Engine)}", row => (row.Guid(0), row.Text(1), row.Instant(2)));
         period = LedgerBook.PeriodState(tx, sale.Day);
         if (request.CustomerId is { } id) customer = tx.Later($"select coalesce(canonical_id, id), state from party where id = {id}", row => (row.Guid(0), row.Text(1)));
         if (sale.Basket.HasOverrides || sale.Basket.HasDiscounts)
@@ -194,6 +194,8 @@ internal sealed class SaleFacts
     public Refusal? Refuse(SaleDraft sale, Stamp stamp)
     {
         if (shift.Value.Count == 0 || shift.Value[0].State != "open") return Refusals.ShiftNotOpen;
+        if (sale.Basket.Request.OfflineAt is { } offline && (offline < shift.Value[0].OpenedAt || offline < stamp.At - Limits.Offline || offline > stamp.At + Limits.ClockSkew))
+            return Refusals.OfflineTimeInvalid;
         if (LedgerBook.MayPost(period, stamp, sale.Day) is { Refusal: { } closed }) return closed;
         if (customer is not null)
         {
@@ -206,11 +208,11 @@ internal sealed class SaleFacts
 
     private Refusal? Reasons(SaleDraft sale)
     {
-        if (reasons is null || sale.IsOffline) return null;
+        if (reasons is null) return null;
         for (var at = 0; at < sale.Basket.Lines.Count; at++)
         {
             var line = sale.Basket.Lines[at];
-            if (line.IsOverridden && (line.Request.OverrideReason is not { } why || !reasons.Value.Contains(why))) return Refusals.ReasonRequired($"/lines/{at}/overrideReason");
+            if (line.IsChosen && (line.Request.OverrideReason is not { } why || !reasons.Value.Contains(why))) return Refusals.ReasonRequired($"/lines/{at}/overrideReason");
         }
 
         var request = sale.Basket.Request;

@@ -62,11 +62,13 @@ internal static class Sales
         if (!sale.IsOffline || !given.StartsWith(prefix, StringComparison.Ordinal) || !long.TryParse(given.AsSpan(prefix.Length), out var sequence) || sequence <= 0 || sequence > 999_999_999)
             return Refusals.ReceiptNumberInvalid;
         var taken = tx.Later($"select id from document where function = {PointOfSaleFunction.FunctionCode} and kind = 'sale' and number = {given}", row => row.Guid(0));
+        var last = tx.Later($"select last_number from number_series where id = {series}{Dialect.ForUpdate(tx.Engine)}", row => row.Long(0));
         tx.Stage($"""
             insert into number_series (id, prefix, last_number, digits) values ({series}, {prefix}, {sequence}, 6)
             on conflict (id) do update set last_number = case when number_series.last_number < {sequence} then {sequence} else number_series.last_number end
             """);
         await tx.Flush(ct);
+        if (sequence - last.Value.FirstOrDefault() > Limits.NumbersAhead) return Refusals.ReceiptNumberInvalid;
         return taken.Value.Count > 0 ? Refusals.ReceiptNumberTaken(given) : (given, sequence);
     }
 
