@@ -78,7 +78,7 @@ internal static class BasketPricing
         for (var at = 0; at < request.Lines.Count; at++)
         {
             var found = request.Lines[at].Voucher is not null
-                ? Voucher(request.Lines[at], at)
+                ? Voucher(request.Lines[at], at, currency)
                 : Find(request.Lines[at], at, terminal, catalogue, day, partyPriceList, SoldOn(request, organisation.Branch(terminal.BranchId)));
             if (found.Refusal is { } no) return no;
             var manual = AmountOf(request.Lines[at].DiscountAmount, currency, $"/lines/{at}/discountAmount");
@@ -105,6 +105,7 @@ internal static class BasketPricing
     public static Result<Settlement> Settle(PricedBasket basket, CatalogueView catalogue)
     {
         var requests = basket.Request.Tenders ?? [];
+        if (requests.Count > Limits.Tenders) return Refusals.TooManyTenders;
         var tenders = new List<Tender>(requests.Count);
         for (var at = 0; at < requests.Count; at++)
         {
@@ -132,9 +133,9 @@ internal static class BasketPricing
         Tax = line.Item is null ? null : catalogue.TaxScheme(line.Item.TaxCodeId, day),
     };
 
-    private static Result<PricedLine> Voucher(BasketLineRequest line, int at)
+    private static Result<PricedLine> Voucher(BasketLineRequest line, int at, Currency currency)
     {
-        if (line.UnitPrice is not { IsPositive: true } price || (line.Voucher!.Length > 0 && !Vouchers.IsCode(line.Voucher))) return Refusals.VoucherAmountInvalid(at);
+        if (line.UnitPrice is not { IsPositive: true } price || !Money.TryParse(price.ToString(), currency, out _) || (line.Voucher!.Length > 0 && !Vouchers.IsCode(line.Voucher))) return Refusals.VoucherAmountInvalid(at);
         return new PricedLine(line, null, "Gift card", null, line.Quantity ?? Quantity.One, price, price, "value", line.Voucher);
     }
 

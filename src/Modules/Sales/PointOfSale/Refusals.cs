@@ -33,9 +33,13 @@ internal static class Refusals
 
     public static Refusal CustomerBlocked { get; } = new("DIRECTORY_BLOCKED", "This customer is blocked.", "/customerId");
 
+    public static Refusal TooManyTenders { get; } = new("TENDERS_TOO_MANY", $"A sale is paid by at most {Limits.Tenders} tenders.", "/tenders", 413);
+
     public static Refusal MethodUnknown(string method, int tender) => new("POS_TENDER_NOT_ALLOWED", $"{method} is not taken here.", $"/tenders/{tender}/method");
 
     public static Refusal SerialRequired(string sku, int line) => new("STOCK_SERIAL_REQUIRED", $"{sku} is sold by serial number: one for each piece.", $"/lines/{line}/serials");
+
+    public static Refusal SerialNotKept(string sku, int line) => new("STOCK_SERIAL_NOT_KEPT", $"No serial numbers are kept of {sku}.", $"/lines/{line}/serials");
 
     public static Refusal SerialNotInStock(string serial, int line) => new("POS_SERIAL_NOT_IN_STOCK", $"Serial number {serial} is not in stock here.", $"/lines/{line}/serials");
 
@@ -68,6 +72,8 @@ internal static class Refusals
 
     public static Refusal CountMissing(string method) => new("POS_COUNT_MISSING", $"{method} has movement and must be counted.", "/tenders");
 
+    public static Refusal CountTwice(string method, int tender) => new("POS_COUNT_TWICE", $"{method} is counted twice.", $"/tenders/{tender}/method");
+
     public static Refusal CountMismatch { get; } = new("POS_COUNT_MISMATCH", "The denominations do not sum to the cash counted.", "/denominations");
 
     public static Refusal HasParked(long count) => new("POS_SHIFT_HAS_PARKED", $"{count} baskets are still parked on this till.", "/id", 409);
@@ -83,6 +89,10 @@ internal static class Refusals
     public static Refusal NextFloatTooLarge { get; } = new("POS_NEXT_FLOAT_INVALID", "The next float is more than the cash that was counted.", "/nextFloat");
 
     public static Refusal VoucherAmountInvalid(int line) => new("POS_VOUCHER_AMOUNT_INVALID", "A voucher is sold at its price, one at a time, without discount.", $"/lines/{line}");
+
+    public static Refusal VoucherCodeTaken(int line) => new("POS_VOUCHER_CODE_TAKEN", "This code belongs to another voucher.", $"/lines/{line}/voucher", 409);
+
+    public static Refusal VoucherSpent { get; } = new("POS_VOUCHER_SPENT", "A gift card of this sale has been used: it is not taken back.", "/id", 409);
 
     public static Refusal PersonUnknown(string person) => new("POS_SALESPERSON_UNKNOWN", $"No user is known by {person}.", "/salesperson");
 }

@@ -23,7 +23,7 @@ public class OfflineTests
         await shop.OpenShift(cashier);
         shop.Clock.Advance(TimeSpan.FromMinutes(30));
 
-        (await shop.Sell(cashier, Lamp(shop, "0.01", TimeSpan.FromMinutes(10)))).Refusal!.Code.ShouldBe("DISCOUNT_NEEDS_APPROVAL");
+        (await shop.Sell(cashier, Lamp(shop, "0.50", TimeSpan.FromMinutes(10)))).Refusal!.Code.ShouldBe("DISCOUNT_NEEDS_APPROVAL");
         (await shop.Sell(cashier, Lamp(shop, "7.99", TimeSpan.FromMinutes(10)))).Refusal!.Code.ShouldBe("APPROVAL_REQUIRED");
         var rebate = new BasketRequest("T1", [new(Sku: "LAMP")], DiscountRate: Rate.Percent(50), DiscountReason: "DAMAGED", Tenders: [new("CASH")], OfflineAt: shop.Clock.Now.AddMinutes(-10));
         (await shop.Sell(cashier, rebate)).Refusal!.Code.ShouldBe("DISCOUNT_NEEDS_APPROVAL");
@@ -71,9 +71,9 @@ public class OfflineTests
         await shop.OpenShift(cashier);
         await shop.Database.Write(async tx =>
         {
-            tx.Stage($"delete from price where item_id = (select id from item where sku = 'LAMP')");
-            await tx.Flush();
             shop.Of<Kernel.Catalog.CatalogueBook>().Touch(tx);
+            tx.Stage($"delete from price where item_id = (select id from item where sku = 'LAMP')");
+            Kernel.Catalog.CatalogueBook.Changed(tx, [(await shop.Of<Kernel.Catalog.CatalogueBook>().Get()).BySku("LAMP")!.Id]);
         });
         BasketRequest At(string price) => new("T1", [new(Sku: "LAMP", UnitPrice: UnitPrice.Parse(price), OverrideReason: "MANAGER")], Tenders: [new("CASH")]);
 
