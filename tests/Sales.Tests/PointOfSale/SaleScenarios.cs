@@ -125,10 +125,10 @@ public class SaleScenarios
         var cashier = await shop.Person("cashier", "kim");
         await shop.Database.Write(async tx =>
         {
+            shop.Of<Kernel.Catalog.CatalogueBook>().Touch(tx);
+            Kernel.Catalog.CatalogueBook.Changed(tx, [(await shop.Of<Kernel.Catalog.CatalogueBook>().Get()).BySku("LAMP")!.Id]);
             tx.Stage($"insert into price (id, price_list_id, item_id, valid_from, price) select {Ids.New(shop.Clock)}, price_list_id, item_id, {new DateOnly(2026, 3, 1)}, 7500000 from price where item_id = (select id from item where sku = 'LAMP')");
             tx.Stage($"insert into price (id, price_list_id, item_id, valid_from, price) select {Ids.New(shop.Clock)}, price_list_id, item_id, {new DateOnly(2026, 3, 3)}, 8000000 from price where item_id = (select id from item where sku = 'LAMP') and valid_from = {new DateOnly(2020, 1, 1)}");
-            await tx.Flush();
-            shop.Of<Kernel.Catalog.CatalogueBook>().Touch(tx);
         });
         await shop.OpenShift(cashier);
         // Sold at ten to midnight at the price of that day, sent in when the next day's is higher.

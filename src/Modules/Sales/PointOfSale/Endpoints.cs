@@ -94,7 +94,7 @@ internal static class Endpoints
         }).WithName("shifts").WithSummary("Shifts of the branch, newest first.").Produces<ListAnswer<ShiftListItem>>().Refuses(400, 401, 403);
         pos.MapGet("/shifts/{id:guid}", async (Guid id, RequestActor who, Shifts shifts, CancellationToken ct) =>
             !who.May(View) ? CommandRunner.Denied(View).ToHttp()
-            : await shifts.Find(id, action => who.May($"sales.point-of-sale.{action}"), ct) is { } shift ? Results.Ok(shift) : Refusals.ShiftUnknown.ToHttp())
+            : await shifts.Find(id, who.Branch.Id, action => who.May($"sales.point-of-sale.{action}"), ct) is { } shift ? Results.Ok(shift) : Refusals.ShiftUnknown.ToHttp())
             .WithName("shift").WithSummary("One shift.").Produces<ShiftAnswer>().Refuses(401, 403, 404);
         pos.MapGet("/shifts/{id:guid}/report", async (Guid id, RequestActor who, Shifts shifts, ShiftReports reports, CancellationToken ct, string kind = "x") =>
             !who.May(View) ? CommandRunner.Denied(View).ToHttp()
