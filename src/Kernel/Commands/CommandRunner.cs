@@ -39,7 +39,9 @@ public sealed record Answer(int Status, string Json);
 /// </remarks>
 public sealed class CommandRunner(Database database, OrganisationBook organisation, TimeProvider clock, JsonSerializerOptions json)
 {
-    private static readonly Table Keys = new("idempotency",
+    internal const int LongestKey = 100;
+
+    internal static readonly Table Keys = new("idempotency",
         ("user_id", Kind.Id), ("key", Kind.Text), ("request_hash", Kind.Text), ("status", Kind.Long), ("response", Kind.Text), ("at", Kind.Instant));
 
     /// <summary>The clock of all commands.</summary>
@@ -75,7 +77,7 @@ public sealed class CommandRunner(Database database, OrganisationBook organisati
     {
         var stamp = await StampOf(call, ct);
         if (!call.Actor.May($"{function}.{action}", call.BranchId)) return await Deny(stamp, function, action, ct);
-        if (call.IdempotencyKey is { Length: > 100 }) return new Refusal("IDEMPOTENCY_KEY_INVALID", "An idempotency key has at most 100 characters.", Status: 400);
+        if (call.IdempotencyKey is { Length: > LongestKey }) return CallKeys.Invalid;
         try
         {
             var result = await database.Write<Answer>(async tx =>
@@ -123,7 +125,7 @@ public sealed class CommandRunner(Database database, OrganisationBook organisati
             row => new { Hash = row.Text(0), Answer = new Answer(row.Int(1), row.Text(2)) }, ct), ct);
         if (kept is null) return null;
         if (kept.Hash != (call.RequestHash ?? ""))
-            return (Result<Answer>)new Refusal("IDEMPOTENCY_KEY_REUSED", "This idempotency key was used for another request.");
+            return (Result<Answer>)CallKeys.Reused;
         return (Result<Answer>)kept.Answer;
     }
 

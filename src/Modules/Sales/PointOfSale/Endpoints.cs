@@ -80,7 +80,8 @@ internal static class Endpoints
             .WithName("countShift").WithSummary("Counts drawer and tenders, blind; the comparison comes after.");
         pos.MapCommand<CloseShiftRequest, MovementAnswer>("/shifts/{id:guid}/close", 200, (call, body, http) => Of<Shifts>(http).Close(call, LifecycleEndpoints.IdOf(http), body, http.RequestAborted))
             .WithName("closeShift").WithSummary("Closes a counted shift and posts its variance.");
-        pos.MapCommand<HandoverRequest, ShiftAnswer>("/shifts/{id:guid}/handover", 201, (call, body, http) => Of<Shifts>(http).Handover(call, LifecycleEndpoints.IdOf(http), body, http.RequestAborted))
+        pos.MapCommand<HandoverRequest, ShiftAnswer>("/shifts/{id:guid}/handover", 201, (call, body, http) =>
+            Of<Shifts>(http).Handover(call with { RequestHash = CommandEndpoints.HashOf(http, body with { Password = "", Code = null }) }, LifecycleEndpoints.IdOf(http), body, http.RequestAborted))
             .WithName("handOverShift").WithSummary("Counts and closes a shift and opens one for the next cashier with the same cash.");
         pos.MapCommand<OpenDrawerRequest, object>("/drawer/open", 200, (call, body, http) => Of<Shifts>(http).OpenDrawer(call, body, http.RequestAborted))
             .WithName("openDrawer").WithSummary("Opens the drawer without a sale.");
