@@ -57,6 +57,24 @@ public sealed class MisuseTests
     }
 
     [Theory, OnBothEngines]
+    public async Task A_named_report_is_turned_page_by_page_to_its_last_row(Engine engine)
+    {
+        await using var site = await Site.Open(engine);
+        using var manager = await site.SignedIn("store-manager");
+        await manager.Post($"{Pos}/shifts/T1/open", new { @float = "0.00" });
+        foreach (var method in new[] { "CASH", "CARD" })
+            (await manager.Post($"{Pos}/checkout", new { terminalId = "T1", lines = new[] { new { sku = "TEA" } }, tenders = new[] { new { method } } })).Status.ShouldBe(201);
+        var today = DateTime.UtcNow.Date;
+        var report = $"{Pos}/reports/tender-summary?from={today.AddDays(-2):yyyy-MM-dd}&to={today.AddDays(2):yyyy-MM-dd}&limit=1";
+        var first = await manager.Get(report);
+        first.Json["rows"]!.AsArray().Count.ShouldBe(1);
+        var last = await manager.Get($"{report}&after={first["next"]}");
+        last.Json["rows"]!.AsArray().Count.ShouldBe(1);
+        last.Json["next"].ShouldBeNull();
+        last.Json["rows"]!.ToJsonString().ShouldNotBe(first.Json["rows"]!.ToJsonString());
+    }
+
+    [Theory, OnBothEngines]
     public async Task Texts_that_are_no_text_are_refused_on_both_engines(Engine engine)
     {
         await using var site = await Site.Open(engine);
