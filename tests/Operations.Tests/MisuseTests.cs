@@ -47,7 +47,7 @@ public sealed class MisuseTests
         using var manager = await site.SignedIn("store-manager");
         var shift = await till.Post($"{Pos}/shifts/T1/open", new { @float = "0.00" });
         await till.Post($"{Pos}/checkout", new { terminalId = "T1", lines = new[] { new { sku = "TEA" } }, tenders = new[] { new { method = "CASH" } } });
-        var today = DateTime.UtcNow.Date;
+        var today = TimeProvider.System.GetUtcNow().Date;
         var report = $"{Pos}/reports/tender-summary?from={today.AddDays(-2):yyyy-MM-dd}&to={today.AddDays(2):yyyy-MM-dd}";
         (await till.Get(report)).Json["rows"]!.AsArray().Count.ShouldBe(0);
         (await manager.Get(report)).Json["rows"]!.AsArray().Count.ShouldBe(1);
@@ -64,7 +64,7 @@ public sealed class MisuseTests
         await manager.Post($"{Pos}/shifts/T1/open", new { @float = "0.00" });
         foreach (var method in new[] { "CASH", "CARD" })
             (await manager.Post($"{Pos}/checkout", new { terminalId = "T1", lines = new[] { new { sku = "TEA" } }, tenders = new[] { new { method } } })).Status.ShouldBe(201);
-        var today = DateTime.UtcNow.Date;
+        var today = TimeProvider.System.GetUtcNow().Date;
         var report = $"{Pos}/reports/tender-summary?from={today.AddDays(-2):yyyy-MM-dd}&to={today.AddDays(2):yyyy-MM-dd}&limit=1";
         var first = await manager.Get(report);
         first.Json["rows"]!.AsArray().Count.ShouldBe(1);
