@@ -27,7 +27,7 @@ internal static class BasketAffinity
     public static async Task<NamedReportResult> Run(ReportCall call, CancellationToken ct)
     {
         var whole = call with { Filters = call.Filters.Where(filter => filter.Key is not ("item" or "category")).ToDictionary() };
-        Sql sales = $"{ReportScope.Booked(whole)} and d.reversal_of is null and d.status <> 'reversed'";
+        Sql sales = $"{ReportScope.Booked(whole)} and d.kind = 'sale' and d.reversal_of is null and d.status <> 'reversed'";
         Sql wanted = $"{Wanted(call, "item", "i.id")}{Wanted(call, "category", "i.category_id")}";
         var total = call.Db.Later($"select count(*) from document d where {sales}", row => row.Long(0));
         var pairs = call.Db.Later($"""
