@@ -42,7 +42,7 @@ internal sealed class PastMasters(Database database, CatalogueBook catalogue, Ti
     private async Task<Result> Begin(IReadOnlyList<PastItem> items, PastTax tax, CancellationToken ct)
     {
         var view = await catalogue.Get(ct);
-        var hasTax = view.TaxCodes.Any(code => code.Code == tax.Code);
+        var hasTax = view.TaxCodes.Any(entry => entry.Code.Code == tax.Code);
         if (!hasTax && tax.Category is not ("Z" or "O")) return PastRefusals.TaxCodeUnknown(tax.Code);
         var categories = items.Select(item => item.Rule).DistinctBy(rule => rule.Category).Where(rule => view.Categories.All(known => known.Code != rule.Category)).ToList();
         if (hasTax && categories.Count == 0) return Result.Done;

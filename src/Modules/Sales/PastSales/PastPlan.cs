@@ -24,7 +24,7 @@ internal sealed class PastItem(string sku, PastItemRule rule, Item? known)
     public bool IsStocked => known?.IsStocked ?? rule.Kind == ItemKind.Goods;
 
     /// <summary>The text that most of its sold rows have; the first of all rows when it was never sold.</summary>
-    public string Name { get; set; } = sku;
+    public string Name { get; set; } = "";
 
     /// <summary>Half of its rows with a price have no more than this.</summary>
     public long MedianPrice { get; set; }
@@ -57,7 +57,7 @@ internal sealed class PastPlan
     {
         (this.book, this.place, this.known) = (book, place, known);
         var wanted = place.Mapping.Tax;
-        var code = known.Catalogue.TaxCodes.FirstOrDefault(entry => entry.Code == wanted.Code);
+        var code = known.Catalogue.TaxCodes.FirstOrDefault(entry => entry.Code.Code == wanted.Code);
         // A code that is to be made has no rates.
         TaxOf = day => code is null ? tax! : known.Catalogue.TaxScheme(code.Id, day)!;
         tax = new TaxScheme(wanted.Code, TaxCategory.Z, []);
@@ -132,7 +132,7 @@ internal sealed class PastPlan
             if (priced.Count > 0) item.MedianPrice = priced.Select(line => line.Price).Order().ElementAt((priced.Count - 1) / 2);
             var name = (sold.Count > 0 ? sold : [.. group]).Where(line => line.Description.Length > 0)
                 .GroupBy(line => line.Description, StringComparer.Ordinal).OrderByDescending(text => text.Count()).FirstOrDefault()?.Key;
-            if (name is not null) item.Name = name.Length <= 200 ? name : name[..200].TrimEnd();
+            item.Name = name is null ? sku : name.Length <= 200 ? name : name[..200].TrimEnd();
             Items[group.Key] = item;
         }
     }
@@ -214,12 +214,14 @@ internal sealed class PastPlan
             default: month.Found++; return;
         }
 
+        var minor = 1m;
+        for (var digit = 0; digit < place.Currency.Exponent; digit++) minor *= 10;
         foreach (var line in document.Lines)
         {
             var (exact, booked) = (line.Exact, Money.Of(new Quantity(Math.Abs(line.Quantity)), new UnitPrice(line.Price), place.Currency).Minor);
             if (document.Kind == PastKind.Sale) (month.ExactSales, month.BookedSales) = (month.ExactSales + exact, checked(month.BookedSales + booked));
             else (month.ExactReturns, month.BookedReturns) = (month.ExactReturns + exact, checked(month.BookedReturns + booked));
-            var difference = (booked / (decimal)DecimalText.Power(place.Currency.Exponent)) - exact;
+            var difference = (booked / minor) - exact;
             if (difference == 0) continue;
             var sign = document.Kind == PastKind.Sale ? 1 : -1;
             Differences.Add(new PastDifference(book.Files[line.File], line.Row, document.Reference, line.Sku, sign * exact, sign * booked, sign * difference));
