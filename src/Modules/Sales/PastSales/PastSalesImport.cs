@@ -103,7 +103,7 @@ internal sealed class PastSalesImport(
         foreach (var chunk in Chunks(plan.Fresh))
         {
             ct.ThrowIfCancellationRequested();
-            await database.Write(tx => posting.Write(tx, chunk, books, CancellationToken.None), CancellationToken.None);
+            await database.WriteMuch(tx => posting.Write(tx, chunk, books, CancellationToken.None), CancellationToken.None);
             done += chunk.Count;
             progress?.Report(new PastStep($"Posted up to {chunk[^1].Day:yyyy-MM-dd}", done, plan.Fresh.Count));
         }
