@@ -19,6 +19,17 @@ public static class Ids
         bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
         return new Guid(bytes, bigEndian: true);
     }
+
+    /// <summary>The same id for the same text, sorting among those of <see cref="New"/> by a moment: its milliseconds, then 74 bits of the text's SHA-256.</summary>
+    /// <remarks>Source: RFC 9562, version 8, laid out as version 7 is.</remarks>
+    public static Guid Of(string text, DateTimeOffset at)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Of(text).TryWriteBytes(bytes, bigEndian: true, out _);
+        var milliseconds = at.ToUnixTimeMilliseconds();
+        for (var place = 5; place >= 0; place--, milliseconds >>= 8) bytes[place] = (byte)milliseconds;
+        return new Guid(bytes, bigEndian: true);
+    }
 }
 
 /// <summary>The identifier of one kind of thing: an <c>Id&lt;Receipt&gt;</c> is no <c>Id&lt;Party&gt;</c>.</summary>

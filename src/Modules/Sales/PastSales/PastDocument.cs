@@ -63,8 +63,8 @@ internal sealed class PastDocument(string source, string reference, int order)
 
     public DateOnly Day => DateOnly.FromDateTime(Lines[0].Time);
 
-    /// <summary>The id of the document that is made of it, whenever and wherever.</summary>
-    public Guid Id => Ids.Of($"past-sales/{source}/{reference}");
+    /// <summary>The id of the document that is made of it, whenever and wherever; it sorts by the moment at which it happened.</summary>
+    public Guid IdAt(DateTimeOffset moment) => Ids.Of($"past-sales/{source}/{reference}", moment);
 
     /// <summary>What it says, whatever the order of its rows.</summary>
     public string Hash

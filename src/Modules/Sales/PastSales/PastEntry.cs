@@ -132,7 +132,7 @@ internal sealed class PastEntry
             PastKind.WriteOff => (StockFunction.FunctionCode, StockDocument.WriteOff),
             _ => (StockFunction.FunctionCode, StockDocument.Found),
         };
-        var header = Kernel.Documents.Header.Draft(Document.Id, function, kind, stamp, place.Currency.Code);
+        var header = Kernel.Documents.Header.Draft(Document.IdAt(stamp.At), function, kind, stamp, place.Currency.Code);
         header.Channel = place.Mapping.Channel;
         header.Note = $"{place.Mapping.Source} {Document.Reference}";
         header.PartyId = Document.Customer is { } number ? Books.Customers[number] : null;

@@ -24,7 +24,8 @@ internal static class PastRows
     private static readonly Table Shifts = new Table("pos_shift", ("session_id", Kind.Id), ("float_amount", Kind.Long)).On("on conflict (session_id) do nothing");
 
     /// <summary>The shift that stands for a day of a till: closed, without a float and never counted.</summary>
-    public static Guid SessionOf(PastPlace place, DateOnly day) => Ids.Of($"past-sales/{place.Mapping.Source}/shift/{place.Terminal.Id:D}/{day:yyyy-MM-dd}");
+    public static Guid SessionOf(PastPlace place, DateOnly day) => Ids.Of(
+        $"past-sales/{place.Mapping.Source}/shift/{place.Terminal.Id:D}/{day:yyyy-MM-dd}", new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero));
 
     /// <summary>What of a source was taken before: content by number.</summary>
     public static async Task<Dictionary<string, string>> Taken(Db db, string source, CancellationToken ct) =>
