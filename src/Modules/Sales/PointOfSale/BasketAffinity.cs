@@ -62,13 +62,13 @@ internal static class BasketAffinity
         var basket = new List<int>();
         var document = Guid.Empty;
         var lines = call.Db.Stream($"""
-            select distinct l.document_id, l.item_id from document d join pos_sale_line l on l.document_id = d.id where {sales} and l.item_id {Sql.List(items)} order by l.document_id
+            select l.document_id, l.item_id from document d join pos_sale_line l on l.document_id = d.id where {sales} and l.item_id is not null order by l.document_id
             """, row => (Document: row.Guid(0), Item: row.Guid(1)), ct);
         await foreach (var (sale, item) in lines)
         {
             if (sale != document) basket.Clear();
             document = sale;
-            var place = places[item];
+            if (!places.TryGetValue(item, out var place) || basket.Contains(place)) continue;
             foreach (var other in basket) together[Math.Min(place, other), Math.Max(place, other)]++;
             basket.Add(place);
         }
