@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plug1.Bench;
 using Plug1.Bench.Checkout;
+using Plug1.Bench.Reads;
 using Plug1.Kernel.Storage;
 
 var json = args.Contains("--json");
@@ -14,7 +15,7 @@ switch (args.FirstOrDefault())
     case "forecast":
         return ForecastBenchmark.Run(Option("--data", Environment.GetEnvironmentVariable("PLUG1_BENCH_DATA") ?? "data"), json);
     case "reads":
-        return await ReadsBenchmark.Run(Option("--database", "sqlite:bench-reads.db"), int.Parse(Option("--sales", "200000")), int.Parse(Option("--days", "365")), int.Parse(Option("--rounds", "100")));
+        return await ReadsBenchmark.Run(new ReadsOptions(WhichEngine(), Number("--sales", 200_000), Number("--rounds", 100), json));
     case "checkout":
         return await CheckoutBenchmark.Run(new CheckoutOptions(WhichEngine(), Number("--sales", 5_000), Number("--grow", 200_000), json));
     case "serve":
@@ -23,7 +24,7 @@ switch (args.FirstOrDefault())
         Console.Error.WriteLine("""
             Usage: Plug1.Bench forecast [--data <folder with forecast-m3, forecast-m4, forecast-tourism>] [--json]
                    Plug1.Bench checkout [--engine sqlite|postgres] [--sales <for each number of clients>] [--grow <sales, 0 for none>] [--json]
-                   Plug1.Bench reads [--database sqlite:FILE or a connection string] [--sales 200000] [--days 365] [--rounds 100]
+                   Plug1.Bench reads [--engine sqlite|postgres] [--sales <of the year>] [--rounds <for each address>] [--json]
             """);
         return 2;
 }

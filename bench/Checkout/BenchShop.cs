@@ -34,6 +34,9 @@ internal sealed class BenchShop : IAsyncDisposable
     /// <summary>The cashier's API token.</summary>
     public string Token { get; private set; } = "";
 
+    /// <summary>The API token of one who may do everything, earlier business days and reading among it.</summary>
+    public string OfficeToken { get; private set; } = "";
+
     public static string BarcodeOf(int item) => $"{20_000_000 + item}";
 
     public static string TillOf(int client) => $"T{client + 1}";
@@ -87,6 +90,8 @@ internal sealed class BenchShop : IAsyncDisposable
         var caller = new Caller(Actor.System, branch);
         var cashier = await services.GetRequiredService<Users>().Create(caller, new NewUser("cashier", "Cashier", "a long password", [new RoleAssignment("cashier")], MustChange: false));
         Token = (await services.GetRequiredService<ApiTokens>().Create(caller, "benchmark", cashier.Value.Id, null)).Value.Token;
+        var office = await services.GetRequiredService<Users>().Create(caller, new NewUser("office", "Office", "a long password", [new RoleAssignment("administrator")], MustChange: false));
+        OfficeToken = (await services.GetRequiredService<ApiTokens>().Create(caller, "benchmark", office.Value.Id, null)).Value.Token;
         var actor = (await services.GetRequiredService<Actors>().ByUser(cashier.Value.Id))!;
         var stamp = await services.GetRequiredService<CommandRunner>().StampOf(new CommandCall(actor, branch));
         for (var client = 0; client < Tills; client++)

@@ -33,9 +33,18 @@ internal sealed class Measured(int clients, TimeSpan elapsed, double[] milliseco
 internal sealed class TillDriver : IDisposable
 {
     private readonly Client[] clients;
+    private readonly Func<int, DateOnly>? dayOf;
 
-    public TillDriver(Uri address, string token, int tills) =>
+    /// <summary>Connects the tills.</summary>
+    /// <param name="address">The server.</param>
+    /// <param name="token">Of the user who sells.</param>
+    /// <param name="tills">How many.</param>
+    /// <param name="dayOf">On which business day the n-th sale of a run is rung up; today without it.</param>
+    public TillDriver(Uri address, string token, int tills, Func<int, DateOnly>? dayOf = null)
+    {
+        this.dayOf = dayOf;
         clients = [.. Enumerable.Range(0, tills).Select(till => new Client(address, token, BenchShop.TillOf(till), till))];
+    }
 
     /// <summary>Rings up sales and times each.</summary>
     public Measured Run(int count, int sales)
@@ -49,10 +58,11 @@ internal sealed class TillDriver : IDisposable
             times[at] = new List<double>(sales / count * 2);
             try
             {
-                while (failure is null && Interlocked.Decrement(ref left) >= 0)
+                while (failure is null && Interlocked.Decrement(ref left) is >= 0 and var rest)
                 {
+                    var day = dayOf?.Invoke(sales - 1 - rest);
                     var started = Stopwatch.GetTimestamp();
-                    clients[at].Sell();
+                    clients[at].Sell(day);
                     times[at].Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
                 }
             }
@@ -69,7 +79,7 @@ internal sealed class TillDriver : IDisposable
     }
 
     /// <summary>Rings up one sale at the first till and answers its document.</summary>
-    public Guid SellOne() => clients[0].Sell();
+    public Guid SellOne() => clients[0].Sell(null);
 
     public void Dispose()
     {
@@ -93,15 +103,17 @@ internal sealed class TillDriver : IDisposable
         }
 
         /// <summary>One sale under an id and an idempotency key of its own, which are the same text.</summary>
-        public Guid Sell()
+        public Guid Sell(DateOnly? day)
         {
             var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
-            var body = string.Create(CultureInfo.InvariantCulture, $$"""{"terminalId":"{{till}}","id":"{{id:D}}","lines":[{{Line()}},{{Line()}},{{Line()}}],"tenders":[{"method":"CASH","tendered":"500.00"}]}""");
+            var body = string.Create(CultureInfo.InvariantCulture, $$"""{"terminalId":"{{till}}","id":"{{id:D}}",{{Day(day)}}"lines":[{{Line()}},{{Line()}},{{Line()}}],"tenders":[{"method":"CASH","tendered":"500.00"}]}""");
             var length = Encoding.ASCII.GetBytes($"{head}Idempotency-Key: {id:D}\r\nContent-Length: {body.Length}\r\n\r\n{body}", buffer);
             socket.Send(buffer.AsSpan(0, length));
             Receive();
             return id;
         }
+
+        private static string Day(DateOnly? day) => day is { } of ? string.Create(CultureInfo.InvariantCulture, $"\"businessDate\":\"{of:yyyy-MM-dd}\",") : "";
 
         private string Line() => $$"""{"barcode":"{{BenchShop.BarcodeOf(random.Next(BenchShop.Items))}}","quantity":"{{random.Next(1, 4)}}"}""";
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Plug1.Http.Security;
 using Plug1.Kernel;
 using Plug1.Kernel.Commands;
+using Plug1.Kernel.Security;
 
 namespace Plug1.Http;
 
@@ -48,6 +49,17 @@ public static class CommandEndpoints
         var key = http.Request.Headers["Idempotency-Key"].ToString();
         return key.Length == 0 ? who.Call() : who.Call(key, CommandCall.HashOf($"{http.Request.Method} {http.Request.Path}", body));
     }
+
+    /// <summary>Who asks, with the key of the call. What is secret in a request is left out before: a hash of it could be guessed from.</summary>
+    internal static Caller CallerOf<T>(HttpContext http, RequestActor who, T withoutSecrets)
+    {
+        var key = http.Request.Headers["Idempotency-Key"].ToString();
+        return key.Length == 0 ? who.Caller : who.Caller with { Key = new CallKey(key, HashOf(http, withoutSecrets)) };
+    }
+
+    /// <summary>The hash of a request that is read already.</summary>
+    public static string HashOf<T>(HttpContext http, T withoutSecrets) =>
+        CommandCall.HashOf($"{http.Request.Method} {http.Request.Path}", JsonSerializer.SerializeToUtf8Bytes(withoutSecrets, Plug1Json.Options));
 
     /// <summary>The whole body.</summary>
     internal static async Task<byte[]> Read(HttpContext http)

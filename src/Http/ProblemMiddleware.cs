@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Npgsql;
+using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
 namespace Plug1.Http;
@@ -47,7 +47,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
         BadHttpRequestException { InnerException: JsonException body } => Body(body),
         BadHttpRequestException bad => BadRequest(bad),
         JsonException body => Body(body),
-        PostgresException { SqlState: "22021" } => ProblemDetailsExtensions.Make(400, "BODY_INVALID", "A text has a character that cannot be kept (U+0000)."),
+        UnstorableTextException => ProblemDetailsExtensions.Make(400, "BODY_INVALID", failure.Message),
         _ => Incident(failure, context),
     };
 

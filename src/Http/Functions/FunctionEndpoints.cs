@@ -63,7 +63,9 @@ public static class FunctionEndpoints
         group.MapGet("/{id:guid}/entries", (Guid id, RequestActor who, Reading reading, CancellationToken ct) => reading.For(who, ct).Answer(async (db, viewer) =>
         {
             var header = await Details.Header(db, function, id, viewer, ct);
-            return header.IsRefused ? header.Refusal : (Result<EntriesAnswer>)Telling.Of(await LedgerReports.OfDocument(db, id, ct));
+            if (header.IsRefused) return header.Refusal;
+            var showCost = !function.Actions.Any(action => action.Action == "view-cost") || viewer.Actor.May($"{function.Code}.view-cost", header.Value.BranchId);
+            return (Result<EntriesAnswer>)Telling.Of(await LedgerReports.OfDocument(db, id, showCost, ct));
         })).WithName($"entries-{function.Code}").WithSummary("What a document wrote to the ledger.").Produces<EntriesAnswer>().Refuses(No);
 
         group.MapGet("/{id:guid}/related", (Guid id, RequestActor who, Reading reading, CancellationToken ct) => reading.For(who, ct).Answer(async (db, viewer) =>

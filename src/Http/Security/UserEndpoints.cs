@@ -73,8 +73,8 @@ public static class UserEndpoints
         roles.MapGet("/", async (RequestActor actor, Roles service, CancellationToken ct) =>
                 (await service.List(actor.Caller, ct)).ToHttp(list => Results.Ok(new ListAnswer<RoleSummary>(list))))
             .WithName("roles").WithSummary("All roles.").Produces<ListAnswer<RoleSummary>>().Refuses(401, 403);
-        roles.MapPost("/", async (CreateRoleRequest request, RequestActor actor, Roles service, CancellationToken ct) =>
-                (await service.Create(actor.Caller, request.Code, request.Name, ct)).ToHttp(role => Results.Created($"/api/v1/roles/{role.Code}", role)))
+        roles.MapPost("/", async (CreateRoleRequest request, RequestActor actor, Roles service, HttpContext http, CancellationToken ct) =>
+                (await service.Create(CommandEndpoints.CallerOf(http, actor, request), request.Code, request.Name, ct)).ToHttp(role => Results.Created($"/api/v1/roles/{role.Code}", role)))
             .WithName("createRole").WithSummary("Makes a role that holds nothing yet.").Produces<RoleSummary>(201).Refuses(400, 401, 403, 409, 422);
         roles.MapPut("/{role}/permissions/{permission}", async (string role, string permission, RequestActor actor, Roles service, CancellationToken ct) =>
                 (await service.Grant(actor.Caller, role, permission, ct)).ToHttp())
@@ -94,11 +94,11 @@ public static class UserEndpoints
         tokens.MapGet("/", async (RequestActor actor, ApiTokens service, CancellationToken ct) =>
                 (await service.List(actor.Caller, ct)).ToHttp(list => Results.Ok(new ListAnswer<ApiToken>(list))))
             .WithName("tokens").WithSummary("The tokens of programs, without their secrets.").Produces<ListAnswer<ApiToken>>().Refuses(401, 403);
-        tokens.MapPost("/", async (CreateTokenRequest request, RequestActor actor, ApiTokens service, CancellationToken ct) =>
-                (await service.Create(actor.Caller, request.Name, request.UserId ?? actor.Actor.UserId, request.ExpiresAt, ct))
+        tokens.MapPost("/", async (CreateTokenRequest request, RequestActor actor, ApiTokens service, HttpContext http, CancellationToken ct) =>
+                (await service.Create(CommandEndpoints.CallerOf(http, actor, request), request.Name, request.UserId ?? actor.Actor.UserId, request.ExpiresAt, ct))
                 .ToHttp(made => Results.Created($"/api/v1/tokens/{made.Details.Id:D}", made)))
             .WithName("createToken").WithSummary("Makes a token. Its secret is shown in this answer and never again.")
-            .Produces<CreatedToken>(201).Refuses(400, 401, 403, 422);
+            .Produces<CreatedToken>(201).Refuses(400, 401, 403, 409, 422);
         tokens.MapDelete("/{id:guid}", async (Guid id, RequestActor actor, ApiTokens service, CancellationToken ct) =>
                 (await service.Revoke(actor.Caller, id, ct)).ToHttp())
             .WithName("revokeToken").WithSummary("Takes a token back.").Produces(204).Refuses(401, 403, 404);
@@ -111,8 +111,8 @@ public static class UserEndpoints
             new ListAnswer<UserAccount>([.. found.Take(most)], found.Count > most ? found[most - 1].UserName : null)));
     }
 
-    private static async Task<IResult> Create(CreateUserRequest request, RequestActor actor, Users service, CancellationToken ct) =>
-        (await service.Create(actor.Caller, new NewUser(request.UserName, request.Name, request.Password, request.Roles, request.MustChange), ct))
+    private static async Task<IResult> Create(CreateUserRequest request, RequestActor actor, Users service, HttpContext http, CancellationToken ct) =>
+        (await service.Create(CommandEndpoints.CallerOf(http, actor, request with { Password = "" }), new NewUser(request.UserName, request.Name, request.Password, request.Roles, request.MustChange), ct))
         .ToHttp(user => Results.Created($"/api/v1/users/{user.Id:D}", user));
 
     private static async Task<IResult> Change(HttpContext context, Func<long?, Task<Result<UserAccount>>> change)

@@ -39,7 +39,9 @@ public sealed record Answer(int Status, string Json);
 /// </remarks>
 public sealed class CommandRunner(Database database, OrganisationBook organisation, TimeProvider clock, JsonSerializerOptions json)
 {
-    private static readonly Table Keys = new("idempotency",
+    internal const int LongestKey = 100;
+
+    internal static readonly Table Keys = new("idempotency",
         ("user_id", Kind.Id), ("key", Kind.Text), ("request_hash", Kind.Text), ("status", Kind.Long), ("response", Kind.Text), ("at", Kind.Instant));
 
     /// <summary>The clock of all commands.</summary>
@@ -49,13 +51,19 @@ public sealed class CommandRunner(Database database, OrganisationBook organisati
     public JsonSerializerOptions Json => json;
 
     /// <summary>Who, where and when of a call, with the branch's business day.</summary>
-    public async ValueTask<Stamp> StampOf(CommandCall call, CancellationToken ct = default)
+    public ValueTask<Stamp> StampOf(CommandCall call, CancellationToken ct = default)
     {
         var now = Dialect.Micro(clock.GetUtcNow());
-        if (call.BranchId == Guid.Empty) return new Stamp(call.Actor, call.BranchId, now, DateOnly.FromDateTime(now.UtcDateTime), now.Hour, call.Device, call.Address);
-        var branch = (await organisation.Get(ct)).Branch(call.BranchId);
-        var local = TimeZoneInfo.ConvertTime(now, branch.Zone);
-        return new Stamp(call.Actor, call.BranchId, now, DateOnly.FromDateTime(local.DateTime), local.Hour, call.Device, call.Address);
+        return StampAt(new Stamp(call.Actor, Guid.Empty, now, DateOnly.FromDateTime(now.UtcDateTime), now.Hour, call.Device, call.Address), call.BranchId, ct);
+    }
+
+    /// <summary>The same who and when at another branch, with that branch's business day: what is done to a document is booked where the document is.</summary>
+    public async ValueTask<Stamp> StampAt(Stamp stamp, Guid branchId, CancellationToken ct = default)
+    {
+        if (stamp.BranchId == branchId) return stamp;
+        var branch = (await organisation.Get(ct)).Branch(branchId);
+        var local = TimeZoneInfo.ConvertTime(stamp.At, branch.Zone);
+        return stamp with { BranchId = branchId, BusinessDate = DateOnly.FromDateTime(local.DateTime), Hour = local.Hour };
     }
 
     /// <summary>Runs a command.</summary>
@@ -69,7 +77,7 @@ public sealed class CommandRunner(Database database, OrganisationBook organisati
     {
         var stamp = await StampOf(call, ct);
         if (!call.Actor.May($"{function}.{action}", call.BranchId)) return await Deny(stamp, function, action, ct);
-        if (call.IdempotencyKey is { Length: > 100 }) return new Refusal("IDEMPOTENCY_KEY_INVALID", "An idempotency key has at most 100 characters.", Status: 400);
+        if (call.IdempotencyKey is { Length: > LongestKey }) return CallKeys.Invalid;
         try
         {
             var result = await database.Write<Answer>(async tx =>
@@ -89,11 +97,17 @@ public sealed class CommandRunner(Database database, OrganisationBook organisati
             if (await Earlier(call, ct) is { } first) return first;
             return Collision(failure);
         }
-        catch (Exception failure) when (Dialect.IsCheckViolation(failure) && Dialect.ViolatedName(failure).Contains("balance", StringComparison.Ordinal))
+        catch (Exception failure) when (IsBalanceLimit(failure))
         {
+            if (await Earlier(call, ct) is { } first) return first;
             return new Refusal("BALANCE_LIMIT", "A balance would pass its limit; somebody else was faster.", Status: 409);
         }
     }
+
+    /// <summary>PostgreSQL tells the constraint by its name, SQLite by what it says.</summary>
+    private static bool IsBalanceLimit(Exception failure) =>
+        Dialect.IsCheckViolation(failure) && Dialect.ViolatedName(failure) is var name
+        && (name.Contains("balance", StringComparison.Ordinal) || name.Contains("er_limit is null", StringComparison.Ordinal));
 
     private static Refusal Collision(Exception failure)
     {
@@ -111,7 +125,7 @@ public sealed class CommandRunner(Database database, OrganisationBook organisati
             row => new { Hash = row.Text(0), Answer = new Answer(row.Int(1), row.Text(2)) }, ct), ct);
         if (kept is null) return null;
         if (kept.Hash != (call.RequestHash ?? ""))
-            return (Result<Answer>)new Refusal("IDEMPOTENCY_KEY_REUSED", "This idempotency key was used for another request.");
+            return (Result<Answer>)CallKeys.Reused;
         return (Result<Answer>)kept.Answer;
     }
 

@@ -216,10 +216,13 @@ public static class Headers
     public static async Task<Result<Header>> Lock(Tx tx, string function, Guid id, long? version, CancellationToken ct = default)
     {
         var header = await tx.First($"select {Sql.Raw(Columns)} from document d where d.id = {id} and d.function = {function}{Dialect.ForUpdate(tx.Engine)}", row => Read(row), ct);
-        if (header is null) return new Refusal("NOT_FOUND", "There is no such document.", Status: 404);
+        if (header is null) return Unknown;
         if (version is { } seen && seen != header.Version) return Conflict(header.Version);
         return header;
     }
+
+    /// <summary>The refusal of who names a document that is not there, or not theirs.</summary>
+    public static Refusal Unknown { get; } = new("NOT_FOUND", "There is no such document.", Status: 404);
 
     /// <summary>The refusal of a stale writer.</summary>
     public static Refusal Conflict(long current) => new("VERSION_CONFLICT", "Somebody has changed this meanwhile; look at it again.", Status: 412,

@@ -46,6 +46,7 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
         if (locked.IsRefused) return locked.Refusal;
         var header = locked.Value;
         if (!stamp.Actor.May($"{function.Code}.{PermissionOf(step.Verb)}", header.BranchId)) return CommandRunner.Denied($"{function.Code}.{PermissionOf(step.Verb)}");
+        stamp = await runner.StampAt(stamp, header.BranchId, ct);
         var next = Lifecycle.Next(header.Status, step.Verb);
         if (next.IsRefused) return next.Refusal;
         if (step.Verb is Verb.Reject or Verb.Reverse && await MissingReason(tx, function, step, ct) is { } missing) return missing;
@@ -126,6 +127,8 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
         var header = document.Header;
         if (await ApprovalDesk.Find(tx, header.Id, ct) is not { } request) return new Refusal("NOTHING_TO_APPROVE", "No approval is waiting for this document.", Status: 409);
         if (ApprovalDesk.MayDecide(request, header, stamp) is { IsRefused: true } no) return no.Refusal;
+        // What stood in nobody's way when it was asked for may do so by now: the shift was counted, goods came back.
+        if (request.Action == Verb.Reverse && await document.MayReverse(tx, stamp, ct) is { IsRefused: true } late) return late.Refusal;
         if (!ApprovalDesk.Decide(tx, request, approved: true, stamp, step.Reason, step.Text)) return new Moved(WaitsFor: "next-level");
         if (request.Action == Verb.Reverse) return await ReverseNow(tx, stamp, function, document, ct);
         header.MoveTo(Status.Approved, stamp);

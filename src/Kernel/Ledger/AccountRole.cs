@@ -105,6 +105,9 @@ public static class AccountRoles
     /// <summary>Goods thrown away.</summary>
     public static readonly AccountRole Scrap = new("scrap", "location");
 
+    /// <summary>The roles whose money is what goods cost.</summary>
+    public static readonly IReadOnlyList<AccountRole> CostOfGoods = [Inventory, InventoryAdjustment, CostOfSales, GoodsReceivedNotInvoiced];
+
     /// <summary>All of the above with their default accounts of the chart.</summary>
     public static readonly IReadOnlyList<(AccountRole Role, string Gl, string Name, string Group)> Chart =
     [

@@ -15,6 +15,9 @@ public sealed class LedgerBook(Accounts accounts, TimeProvider clock)
         ("id", Kind.Id), ("document_id", Kind.Id), ("branch_id", Kind.Id), ("user_id", Kind.Id), ("session_id", Kind.Id),
         ("business_date", Kind.Date), ("posted_at", Kind.Instant), ("reversal_of", Kind.Id), ("memo", Kind.Text));
 
+    // Any number, as long as nothing else uses it as a lock.
+    private const long PeriodLock = 0x504C_5547_3150_0001;
+
     /// <summary>Accounts by role.</summary>
     public Accounts Accounts => accounts;
 
@@ -63,8 +66,18 @@ public sealed class LedgerBook(Accounts accounts, TimeProvider clock)
 
     /// <summary>Refuses a business date in a month that is closed, or soft-closed unless the actor may post there.</summary>
     /// <remarks>A month that nobody has closed is open.</remarks>
-    public static Deferred<List<string>> PeriodState(Tx tx, DateOnly day) =>
-        tx.Later($"select state from period where start_date <= {day} and end_date > {day}", row => row.Text(0));
+    public static Deferred<List<string>> PeriodState(Tx tx, DateOnly day)
+    {
+        // Until this transaction ends no month is closed: what found its month open is in the books before the month is closed. SQLite has one writer anyway.
+        if (tx.Engine == Engine.Postgres) tx.Later($"select pg_advisory_xact_lock_shared({PeriodLock})::text", row => 0);
+        return tx.Later($"select state from period where start_date <= {day} and end_date > {day}", row => row.Text(0));
+    }
+
+    /// <summary>Waits for the postings under way and keeps others waiting until the transaction ends: the state of a month is about to change.</summary>
+    internal static async Task HoldPostings(Tx tx, CancellationToken ct)
+    {
+        if (tx.Engine == Engine.Postgres) await tx.First($"select pg_advisory_xact_lock({PeriodLock})::text", row => 0, ct);
+    }
 
     /// <summary>Reads the answer of <see cref="PeriodState"/>.</summary>
     public static Result MayPost(Deferred<List<string>> state, Stamp stamp, DateOnly day) => state.Value switch

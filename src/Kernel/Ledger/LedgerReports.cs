@@ -100,13 +100,18 @@ public static class LedgerReports
         row => new ChartAccount(row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Bool(4), row.Bool(5)), ct);
 
     /// <summary>What a document wrote to the ledger, in order.</summary>
-    public static async Task<IReadOnlyList<DocumentTransaction>> OfDocument(Db db, Guid documentId, CancellationToken ct = default)
+    /// <param name="db">A session for reading.</param>
+    /// <param name="documentId">The document.</param>
+    /// <param name="showCost">Whether the reader may see what goods cost; without it the money of goods is left out, debit and credit alike.</param>
+    /// <param name="ct">Cancellation.</param>
+    public static async Task<IReadOnlyList<DocumentTransaction>> OfDocument(Db db, Guid documentId, bool showCost = true, CancellationToken ct = default)
     {
+        var hidden = showCost ? Sql.Raw("") : $" and not (u.kind = 'currency' and a.role {Sql.List(AccountRoles.CostOfGoods.Select(role => role.Code))})";
         var rows = await db.Query($"""
             select t.id, t.business_date, t.posted_at, t.reversal_of, g.code, g.name, a.role, a.subject, u.code, u.scale, e.amount
             from ledger_transaction t join entry e on e.transaction_id = t.id join account a on a.id = e.account_id
               join gl_account g on g.code = a.gl_code join unit u on u.id = a.unit_id
-            where t.document_id = {documentId} order by t.posted_at, t.id, e.line
+            where t.document_id = {documentId}{hidden} order by t.posted_at, t.id, e.line
             """, row => (Id: row.Guid(0), Date: row.Date(1), At: row.Instant(2), Of: row.GuidOrNull(3),
                 Entry: new DocumentEntry(row.Text(4), row.Text(5), row.Text(6), row.Text(7), row.Text(8), row.Int(9), row.Long(10))), ct);
         return [.. rows.GroupBy(row => row.Id).Select(group => new DocumentTransaction(

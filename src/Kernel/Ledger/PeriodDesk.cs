@@ -59,6 +59,7 @@ public static class PeriodDesk
             return MasterRefusals.PeriodUnknown;
         // Months are closed one after the other: the stamp's row is the lock.
         await tx.Execute($"update config_stamp set stamp = stamp + 1 where area = 'accounts'", ct);
+        await LedgerBook.HoldPostings(tx, ct);
         var before = await tx.First($"select start_date, end_date, state, changed_at, changed_by, version from period where start_date = {start}", row => Read(row), ct) ?? Untouched(start);
         var allowed = state switch { "soft" => before.State == "open", "closed" => before.State != "closed", _ => before.State != "open" };
         if (!allowed) return MasterRefusals.PeriodState;

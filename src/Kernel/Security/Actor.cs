@@ -74,7 +74,8 @@ public sealed record Actor(Guid UserId, string UserName, string Name, IReadOnlyL
 /// <param name="Device">The device's own name, as the header <c>X-Device</c> gives it.</param>
 /// <param name="Address">Network address.</param>
 /// <param name="SessionId">The browser session; null for programs and for the system.</param>
-public sealed record Caller(Actor Actor, Guid? BranchId = null, string? Device = null, string? Address = null, Guid? SessionId = null)
+/// <param name="Key">The idempotency key of the call, or null.</param>
+public sealed record Caller(Actor Actor, Guid? BranchId = null, string? Device = null, string? Address = null, Guid? SessionId = null, Commands.CallKey? Key = null)
 {
     /// <summary>The system itself: jobs, imports, the first start.</summary>
     public static readonly Caller System = new(Actor.System);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Plug1.Kernel.Commands;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
@@ -41,7 +42,7 @@ public sealed class ApiTokens
         (this.database, this.clock, this.gate, this.stamps) = (database, clock, gate, stamps);
 
     /// <summary>Makes a token by which a program acts as a user.</summary>
-    /// <returns>Refused with <c>PERMISSION_DENIED</c> also when that user may do what the caller may not.</returns>
+    /// <returns>Refused with <c>TOKEN_MADE</c> when the call comes again: the secret is not kept, so it is not told twice. With <c>PERMISSION_DENIED</c> also when that user may do what the caller may not.</returns>
     public async Task<Result<CreatedToken>> Create(Caller caller, string name, Guid userId, DateTimeOffset? expiresAt, CancellationToken ct = default)
     {
         if (await gate.Denies(caller, KernelPermissions.TokensCreate, ct) is { } denied) return denied;
@@ -54,6 +55,9 @@ public sealed class ApiTokens
         var made = await database.Write<CreatedToken>(
             async tx =>
             {
+                var earlier = await CallKeys.Made(tx, caller, ct);
+                if (earlier.Refusal is { } reused) return reused;
+                if (earlier.Value is { } kept) return SecurityRefusals.TokenMade(kept);
                 if ((await Actors.Read(tx, userId, ct)).Actor is not { } user) return SecurityRefusals.UserNamedUnknown;
                 if (caller.Actor.FirstBeyond(user.Grants) is { } beyond) return SecurityRefusals.Denied(beyond);
                 var details = new ApiToken(Ids.New(clock), token[..12], trimmed, userId, user.UserName, now, expiresAt, null, null);
@@ -63,6 +67,7 @@ public sealed class ApiTokens
                     """);
                 SecurityAudit.Stage(tx, clock, caller, new SecurityEvent("kernel.tokens", "create", "token", details.Id,
                     Changes: [("name", null, trimmed), ("user", null, user.UserName), ("expiresAt", null, expiresAt)]));
+                CallKeys.Keep(tx, caller, details.Id.ToString("D"), now);
                 return new CreatedToken(token, details);
             },
             ct);

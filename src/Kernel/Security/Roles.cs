@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Plug1.Kernel.Commands;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Kernel.Security;
@@ -64,11 +65,15 @@ public sealed partial class Roles
             caller,
             async tx =>
             {
+                var earlier = await CallKeys.Made(tx, caller, ct);
+                if (earlier.Refusal is { } reused) return reused;
+                if (earlier.Value is { } kept) return (await tx.Query(Summaries, ReadRole, ct)).Find(role => role.Code == kept) is { } known ? known : SecurityRefusals.RoleUnknown;
                 if (!CodeForm().IsMatch(code)) return SecurityRefusals.RoleCodeInvalid;
                 if (trimmed.Length is < 1 or > 200) return SecurityRefusals.NameInvalid("/name");
                 var made = await tx.Execute($"insert into role (code, name, template) values ({code}, {trimmed}, {false}) on conflict (code) do nothing", ct);
                 if (made == 0) return SecurityRefusals.RoleExists;
                 SecurityAudit.Stage(tx, clock, caller, new SecurityEvent("kernel.roles", "create", "role", null, Changes: [("code", null, code), ("name", null, trimmed)]));
+                CallKeys.Keep(tx, caller, code, clock.GetUtcNow());
                 return new RoleSummary(code, trimmed, Template: false, Users: 0);
             },
             ct);

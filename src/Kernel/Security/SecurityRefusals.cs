@@ -72,6 +72,11 @@ public static class SecurityRefusals
     /// <summary>The system's own user signs in nowhere and is not changed.</summary>
     public static readonly Refusal SystemUser = new("SYSTEM_USER", "The system's own user cannot be changed and cannot sign in.");
 
+    /// <summary>The same call has made a token already; its secret was in that answer.</summary>
+    public static Refusal TokenMade(string id) => new(
+        "TOKEN_MADE", "This call has made a token before. Its secret was shown then and is not kept: take the token back and make another one.", Status: 409,
+        Detail: new Dictionary<string, object?>(StringComparer.Ordinal) { ["id"] = id });
+
     /// <summary>A required text is empty or too long.</summary>
     public static Refusal NameInvalid(string at) => new("NAME_INVALID", "Enter a name of 1 to 200 characters.", At: at);
 

@@ -1,3 +1,4 @@
+using Plug1.Kernel.Commands;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
@@ -69,6 +70,9 @@ public sealed class Users
             KernelPermissions.UsersCreate,
             async tx =>
             {
+                var earlier = await CallKeys.Made(tx, caller, ct);
+                if (earlier.Refusal is { } reused) return reused;
+                if (earlier.Value is { } made) return await UserQueries.One(tx, Guid.Parse(made), ct);
                 var wanted = await RoleRows.Resolve(tx, request.Roles, ct);
                 if (wanted.Refusal is { } no) return no;
                 if (caller.Actor.FirstBeyond(wanted.Value) is { } beyond) return SecurityRefusals.Denied(beyond);
@@ -77,6 +81,7 @@ public sealed class Users
                 await tx.Flush(ct);
                 if (added == 0) return SecurityRefusals.UserExists;
                 RoleRows.Stage(tx, user.Id, request.Roles);
+                CallKeys.Keep(tx, caller, user.Id.ToString("D"), clock.GetUtcNow());
                 Record(tx, caller, "create", user.Id, [("userName", null, userName), ("name", null, name), ("roles", null, RoleRows.Text(request.Roles))]);
                 return await UserQueries.One(tx, user.Id, ct);
             },

@@ -227,6 +227,7 @@ public sealed class StockLock(
             total += cost;
         }
 
+        Invariant.Holds(parts.Sum(part => part.Quantity) == request.Quantity, "An issue takes what was asked for.");
         return new IssueTaken(total, WentNegative: false, parts);
     }
 

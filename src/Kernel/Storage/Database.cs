@@ -21,7 +21,7 @@ public sealed class Database : IAsyncDisposable
     private Database(Engine engine, NpgsqlDataSource? source, string? file)
     {
         (Engine, this.source, this.file) = (engine, source, file);
-        if (file is not null) writer = new SqliteWriter(SqliteSession.Open(file, readOnly: false, home: null));
+        if (file is not null) writer = new SqliteWriter(SqliteSession.Open(file, readOnly: false, home: null), new SqliteCheckpoints(file));
     }
 
     /// <summary>The engine.</summary>

@@ -32,6 +32,7 @@ public class Db : IAsyncDisposable
     private readonly SqliteSession? sqlite;
     private readonly NpgsqlConnection? postgres;
     private int disposed;
+    private bool statementsInDoubt;
 
     internal Db(SqliteSession session) => (Engine, sqlite) = (Engine.Sqlite, session);
 
@@ -153,11 +154,36 @@ public class Db : IAsyncDisposable
         foreach (var item in batch) command.BatchCommands.Add(ToCommand(item));
         if (after is not null) command.BatchCommands.Add(new NpgsqlBatchCommand(after));
         var first = before is null ? 0 : 1;
-        if (batch.Any(item => item.Read is not null)) await ReadAnswers(command, batch, first, ct);
-        else await command.ExecuteNonQueryAsync(ct);
+        try
+        {
+            if (batch.Any(item => item.Read is not null)) await ReadAnswers(command, batch, first, ct);
+            else await command.ExecuteNonQueryAsync(ct);
+        }
+        catch (PostgresException failure) when (MayHaveFailedWhileBinding(failure))
+        {
+            statementsInDoubt = true;
+            if (this is not Tx) ForgetStatements();
+            throw;
+        }
 
         for (var at = 0; at < batch.Length; at++)
             batch[at].Affected?.Invoke(checked((int)command.BatchCommands[at + first].RecordsAffected));
+    }
+
+    /// <summary>What constraints and triggers refuse, they refuse while a statement runs; all else may come up before.</summary>
+    private static bool MayHaveFailedWhileBinding(PostgresException failure) =>
+        !failure.SqlState.StartsWith("23", StringComparison.Ordinal) && failure.SqlState != PostgresErrorCodes.RaiseException;
+
+    /// <summary>Has the server and the driver forget the session's prepared statements after a failure that may have come while values were bound.</summary>
+    /// <remarks>
+    /// By then the driver counts the statement among the prepared ones, but has not heard yet that it answers rows: from then on
+    /// it would pass over its empty answers, and take a full one for an error of the server.
+    /// </remarks>
+    private protected void ForgetStatements()
+    {
+        if (!statementsInDoubt || postgres is not { State: System.Data.ConnectionState.Open }) return;
+        statementsInDoubt = false;
+        postgres.UnprepareAll();
     }
 
     /// <summary>Hands each answer to the query that asked for it.</summary>

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -45,6 +47,7 @@ public static class Dialect
         DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         DateTimeOffset instant => instant.UtcDateTime.ToString(InstantFormat, CultureInfo.InvariantCulture),
         bool flag => flag ? 1L : 0L,
+        string text => Storable(text),
         Enum or DateTime or decimal => throw Unstorable(value),
         _ => value,
     };
@@ -55,15 +58,37 @@ public static class Dialect
         long number => new NpgsqlParameter<long> { TypedValue = number, NpgsqlDbType = NpgsqlDbType.Bigint },
         int number => new NpgsqlParameter<long> { TypedValue = number, NpgsqlDbType = NpgsqlDbType.Bigint },
         Guid id => new NpgsqlParameter<Guid> { TypedValue = id, NpgsqlDbType = NpgsqlDbType.Uuid },
-        string text => new NpgsqlParameter<string> { TypedValue = text, NpgsqlDbType = NpgsqlDbType.Text },
+        string text => new NpgsqlParameter<string> { TypedValue = Storable(text), NpgsqlDbType = NpgsqlDbType.Text },
         bool flag => new NpgsqlParameter<bool> { TypedValue = flag, NpgsqlDbType = NpgsqlDbType.Boolean },
         DateOnly day => new NpgsqlParameter<DateOnly> { TypedValue = day, NpgsqlDbType = NpgsqlDbType.Date },
         DateTimeOffset instant => new NpgsqlParameter<DateTimeOffset> { TypedValue = Micro(instant), NpgsqlDbType = NpgsqlDbType.TimestampTz },
         DateTimeOffset[] instants => new NpgsqlParameter { Value = Array.ConvertAll(instants, Micro) },
         DateTimeOffset?[] instants => new NpgsqlParameter { Value = instants.Select(i => i is { } at ? Micro(at) : (DateTimeOffset?)null).ToArray() },
+        string?[] texts => new NpgsqlParameter { Value = Array.ConvertAll(texts, text => text is null ? null : Storable(text)) },
         Enum or DateTime or decimal => throw Unstorable(value),
         _ => new NpgsqlParameter { Value = value },
     };
+
+    /// <summary>A text that both engines keep: with half a surrogate pair it has no UTF-8, and PostgreSQL has no U+0000.</summary>
+    /// <remarks>
+    /// It is refused here and not left to the server: one that fails while it binds a value has already told the driver that the
+    /// statement is prepared, and the driver then keeps a statement of which it does not know that it answers rows.
+    /// </remarks>
+    /// <exception cref="UnstorableTextException">It has such a character.</exception>
+    private static string Storable(string text)
+    {
+        var rest = text.AsSpan();
+        while (rest.IndexOfAny(Suspect) is >= 0 and var at)
+        {
+            if (rest[at] == '\0' || Rune.DecodeFromUtf16(rest[at..], out _, out var taken) != OperationStatus.Done) throw new UnstorableTextException();
+            rest = rest[(at + taken)..];
+        }
+
+        return text;
+    }
+
+    /// <summary>U+0000 and the halves of surrogate pairs.</summary>
+    private static readonly SearchValues<char> Suspect = SearchValues.Create(['\0', .. Enumerable.Range(0xD800, 0x800).Select(code => (char)code)]);
 
     /// <summary>The engines would each keep it in a way of their own, so neither may.</summary>
     private static InvalidOperationException Unstorable(object value) => new(value switch

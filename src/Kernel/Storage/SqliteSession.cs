@@ -15,7 +15,12 @@ internal sealed class SqliteSession(SqliteConnection connection, Action<SqliteSe
         NativeLibrary.SetDllImportResolver(typeof(SQLitePCL.SQLite3Provider_e_sqlite3).Assembly, (name, assembly, path) =>
             name == "e_sqlite3" && NativeLibrary.TryLoad("libsqlite3.so.0", out var system) ? system
                 : NativeLibrary.TryLoad(name, assembly, path, out var bundled) ? bundled : IntPtr.Zero);
-        SQLitePCL.Batteries_V2.Init();
+        SQLitePCL.raw.SetProvider(new SQLitePCL.SQLite3Provider_e_sqlite3());
+
+        // A session serves one thread at a time, so it needs no locks of its own, and nobody reads the counters of memory.
+        const int multiThread = 2, memoryStatus = 9;
+        SQLitePCL.raw.sqlite3_config(multiThread);
+        SQLitePCL.raw.sqlite3_config(memoryStatus, 0);
     }
 
     public static SqliteSession Open(string file, bool readOnly, Action<SqliteSession>? home)
@@ -35,6 +40,7 @@ internal sealed class SqliteSession(SqliteConnection connection, Action<SqliteSe
         session.Run("pragma synchronous = full");
         session.Run("pragma cache_size = -65536");
         session.Run("pragma temp_store = memory");
+        session.Run($"pragma wal_autocheckpoint = {SqliteCheckpoints.PagesAtMost}");
         session.Run("pragma mmap_size = 1073741824");
         return session;
     }

@@ -7,7 +7,7 @@ namespace Plug1.Kernel.Storage;
 /// Each command runs inside a savepoint of its own, so one that is refused or fails undoes only itself. Its answer is given
 /// after the shared commit is on disk, so nobody is told of a sale that a power cut could still take back.
 /// </remarks>
-internal sealed class SqliteWriter(SqliteSession session) : IAsyncDisposable
+internal sealed class SqliteWriter(SqliteSession session, SqliteCheckpoints checkpoints) : IAsyncDisposable
 {
     private const int MostShared = 64;
     private const int ForeignKeyViolation = 787;
@@ -153,6 +153,7 @@ internal sealed class SqliteWriter(SqliteSession session) : IAsyncDisposable
         try
         {
             session.Run("commit");
+            checkpoints.Committed(open.Commands);
             open.Done.SetResult();
             open = null;
         }
@@ -196,6 +197,7 @@ internal sealed class SqliteWriter(SqliteSession session) : IAsyncDisposable
             await Task.Yield();
         }
 
+        await checkpoints.DisposeAsync();
         session.Dispose();
         gate.Dispose();
     }

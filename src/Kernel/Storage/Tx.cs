@@ -48,6 +48,7 @@ public sealed class Tx : Db
             try
             {
                 await Send("rollback", null, CancellationToken.None);
+                ForgetStatements();
             }
             catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException)
             {

@@ -123,10 +123,19 @@ public class SaleScenarios
         await using var shop = await Shop.Open(engine, stocked: false);
         await shop.Receive(("LAMP", "5", "20.00"));
         var cashier = await shop.Person("cashier", "kim");
+        await shop.Database.Write(async tx =>
+        {
+            shop.Of<Kernel.Catalog.CatalogueBook>().Touch(tx);
+            Kernel.Catalog.CatalogueBook.Changed(tx, [(await shop.Of<Kernel.Catalog.CatalogueBook>().Get()).BySku("LAMP")!.Id]);
+            tx.Stage($"insert into price (id, price_list_id, item_id, valid_from, price) select {Ids.New(shop.Clock)}, price_list_id, item_id, {new DateOnly(2026, 3, 1)}, 7500000 from price where item_id = (select id from item where sku = 'LAMP')");
+            tx.Stage($"insert into price (id, price_list_id, item_id, valid_from, price) select {Ids.New(shop.Clock)}, price_list_id, item_id, {new DateOnly(2026, 3, 3)}, 8000000 from price where item_id = (select id from item where sku = 'LAMP') and valid_from = {new DateOnly(2020, 1, 1)}");
+        });
         await shop.OpenShift(cashier);
+        // Sold at ten to midnight at the price of that day, sent in when the next day's is higher.
+        shop.Clock.Now = new DateTimeOffset(2026, 3, 2, 23, 5, 0, TimeSpan.Zero);
 
         var sold = (await shop.Sell(cashier, new BasketRequest("T1", [new(Sku: "LAMP", UnitPrice: UnitPrice.Parse("7.50"))], Tenders: [new("CASH")],
-            OfflineAt: shop.Clock.Now.AddMinutes(-10), ReceiptNumber: "HQ-T1-000101"))).Value;
+            OfflineAt: shop.Clock.Now.AddMinutes(-15), ReceiptNumber: "HQ-T1-000101"))).Value;
 
         sold.Total.ShouldBe("7.50");
         sold.Number.ShouldBe("HQ-T1-000101");

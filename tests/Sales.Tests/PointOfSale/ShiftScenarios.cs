@@ -56,6 +56,7 @@ public class ShiftScenarios
         await using var shop = await Shop.Open(engine);
         var cashier = await shop.Person("cashier", "kim");
         var shift = (await shop.OpenShift(cashier)).Value;
+        shop.Clock.Advance(TimeSpan.FromMinutes(30));
         foreach (var number in new[] { "HQ-T1-000101", "HQ-T1-000103" })
         {
             (await shop.Sell(cashier, Shop.Single("TEA") with { OfflineAt = shop.Clock.Now.AddMinutes(-5), ReceiptNumber = number })).IsRefused.ShouldBeFalse();
@@ -106,7 +107,7 @@ public class ShiftScenarios
         var cashier = await shop.Person("cashier", "kim");
         var shift = (await shop.OpenShift(cashier)).Value;
         await shop.Sell(cashier, Shop.Basket(new TenderRequest("CARD", "20.96")));
-        var before = await shop.Shifts.Find(shift.Id, action => cashier.May("sales.point-of-sale." + action, Shop.BranchId));
+        var before = await shop.Shifts.Find(shift.Id, Shop.BranchId, action => cashier.May("sales.point-of-sale." + action, Shop.BranchId));
         before!.Tenders.ShouldAllBe(tender => tender.Expected == null);
 
         (await shop.As(cashier, (tx, stamp) => shop.Shifts.CountWithin(tx, stamp, shift.Id, new CountRequest(null, [new("CASH", "200.00")]), default))).Refusal!.Code.ShouldBe("POS_COUNT_MISSING");

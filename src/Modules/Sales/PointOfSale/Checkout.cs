@@ -43,6 +43,7 @@ internal sealed class Checkout(
     public async Task<Result<CheckoutAnswer>> Within(Tx tx, Stamp stamp, BasketRequest request, CancellationToken ct = default)
     {
         if (request.BusinessDate is { } day && day != stamp.BusinessDate && !stamp.May("sales.point-of-sale.backdate")) return CommandRunner.Denied("sales.point-of-sale.backdate");
+        if (request.BusinessDate > stamp.BusinessDate) return Refusals.BusinessDateInvalid;
         var priced = await Price(stamp, request, ct);
         if (priced.Refusal is { } unpriced) return unpriced;
         var basket = priced.Value;
@@ -63,6 +64,7 @@ internal sealed class Checkout(
         if (taken.Refusal is { } missing) return missing;
         var approved = await Approve(tx, stamp, sale, ct);
         if (approved.Refusal is { } waits) return waits;
+        if (request.ParkedId is { } parked && (await Sales.TakeUp(tx, parked, sale.Id, stamp, ct)).Refusal is { } notParked) return notParked;
         sale.PostMoney(posting, known);
         return await Write(tx, stamp, sale, posting, known, approved.Value, ct);
     }
@@ -87,7 +89,6 @@ internal sealed class Checkout(
     /// <summary>Asks whether the maker may give what was given, or redeems the second person's grant.</summary>
     private async Task<Result<Guid?>> Approve(Tx tx, Stamp stamp, SaleDraft sale, CancellationToken ct)
     {
-        if (sale.IsOffline) return (Guid?)null;
         var roles = stamp.Actor.IsSystem ? (IReadOnlyCollection<string>)["administrator"] : [.. stamp.Actor.RolesAt(stamp.BranchId)];
         var decision = sale.Basket.Authority(roles, stamp.May("sales.point-of-sale.sell-below-cost"), sale.Costs);
         var permission = decision.Reasons.Any(reason => reason.Code == "BELOW_COST_NEEDS_APPROVAL") ? "sell-below-cost" : sale.Basket.HasOverrides ? "override-price" : "discount";
@@ -110,18 +111,18 @@ internal sealed class Checkout(
     private async Task<Result<CheckoutAnswer>> Write(Tx tx, Stamp stamp, SaleDraft sale, Posting posting, SaleFacts known, Guid? approvedBy, CancellationToken ct)
     {
         var header = sale.Header(stamp, known.ShiftId, approvedBy);
-        await ledger.Post(tx, posting, stamp, known.ShiftId, ct);
+        // A service given away moves neither money nor goods.
+        if (posting.Lines.Count > 0) await ledger.Post(tx, posting, stamp, known.ShiftId, ct);
         var numbered = await Sales.Number(tx, sale, ct);
         if (numbered.Refusal is { } taken) return taken;
         header.Number = numbered.Value.Number;
         Headers.Insert(tx, header);
         Sales.Insert(tx, sale, header, numbered.Value.Sequence, approvedBy, runner.Clock);
         Kernel.Reporting.Facts.Stage(tx, stamp, sale.Facts(header));
-        if (sale.Basket.Request.ParkedId is { } parked) Sales.TakeUp(tx, parked, header.Id, stamp);
         RaiseExceptions(tx, stamp, sale, header);
         var answer = new CheckoutAnswer(header.Id, header.Number, header.Status, sale.Calculation.Net.ToString(), sale.Calculation.Tax.ToString(), sale.Calculation.Total.ToString(),
             sale.Settlement.Rounding.ToString(), sale.Settlement.Change.ToString(), $"/api/v1/sales/point-of-sale/{header.Id}/receipt", sale.VoucherCodes());
-        AuditTrail.Stage(tx, new AuditEvent(stamp, function.Code, "checkout", "sale", header.Id, After: Snapshots.Of(answer)), runner.Clock);
+        AuditTrail.Stage(tx, new AuditEvent(stamp, function.Code, "checkout", "sale", header.Id, After: Snapshots.Of(answer with { Vouchers = answer.Vouchers is { } codes ? [.. codes.Select(Vouchers.Masked)] : null })), runner.Clock);
         return answer;
     }
 

@@ -80,7 +80,8 @@ internal static class Endpoints
             .WithName("countShift").WithSummary("Counts drawer and tenders, blind; the comparison comes after.");
         pos.MapCommand<CloseShiftRequest, MovementAnswer>("/shifts/{id:guid}/close", 200, (call, body, http) => Of<Shifts>(http).Close(call, LifecycleEndpoints.IdOf(http), body, http.RequestAborted))
             .WithName("closeShift").WithSummary("Closes a counted shift and posts its variance.");
-        pos.MapCommand<HandoverRequest, ShiftAnswer>("/shifts/{id:guid}/handover", 201, (call, body, http) => Of<Shifts>(http).Handover(call, LifecycleEndpoints.IdOf(http), body, http.RequestAborted))
+        pos.MapCommand<HandoverRequest, ShiftAnswer>("/shifts/{id:guid}/handover", 201, (call, body, http) =>
+            Of<Shifts>(http).Handover(call with { RequestHash = CommandEndpoints.HashOf(http, body with { Password = "", Code = null }) }, LifecycleEndpoints.IdOf(http), body, http.RequestAborted))
             .WithName("handOverShift").WithSummary("Counts and closes a shift and opens one for the next cashier with the same cash.");
         pos.MapCommand<OpenDrawerRequest, object>("/drawer/open", 200, (call, body, http) => Of<Shifts>(http).OpenDrawer(call, body, http.RequestAborted))
             .WithName("openDrawer").WithSummary("Opens the drawer without a sale.");
@@ -94,7 +95,7 @@ internal static class Endpoints
         }).WithName("shifts").WithSummary("Shifts of the branch, newest first.").Produces<ListAnswer<ShiftListItem>>().Refuses(400, 401, 403);
         pos.MapGet("/shifts/{id:guid}", async (Guid id, RequestActor who, Shifts shifts, CancellationToken ct) =>
             !who.May(View) ? CommandRunner.Denied(View).ToHttp()
-            : await shifts.Find(id, action => who.May($"sales.point-of-sale.{action}"), ct) is { } shift ? Results.Ok(shift) : Refusals.ShiftUnknown.ToHttp())
+            : await shifts.Find(id, who.Branch.Id, action => who.May($"sales.point-of-sale.{action}"), ct) is { } shift ? Results.Ok(shift) : Refusals.ShiftUnknown.ToHttp())
             .WithName("shift").WithSummary("One shift.").Produces<ShiftAnswer>().Refuses(401, 403, 404);
         pos.MapGet("/shifts/{id:guid}/report", async (Guid id, RequestActor who, Shifts shifts, ShiftReports reports, CancellationToken ct, string kind = "x") =>
             !who.May(View) ? CommandRunner.Denied(View).ToHttp()

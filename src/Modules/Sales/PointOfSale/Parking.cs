@@ -27,7 +27,7 @@ internal sealed class Parking(CommandRunner runner, Database database, Checkout 
             var label = string.IsNullOrWhiteSpace(request.Label) ? stamp.Actor.Name : request.Label.Trim();
             Headers.Insert(tx, header);
             Sales.InsertParked(tx, header.Id, priced.Value.Terminal.Id, priced.Value.Terminal.Basis, label[..Math.Min(60, label.Length)], JsonSerializer.Serialize(request with { Tenders = null, Approval = null, ExpectedTotal = null }, runner.Json), request.Lines.Count);
-            if (request.ParkedId is { } earlier) Sales.TakeUp(tx, earlier, null, stamp);
+            if (request.ParkedId is { } earlier && (await Sales.TakeUp(tx, earlier, header.Id, stamp, ct)).Refusal is { } gone) return gone;
             AuditTrail.Stage(tx, new AuditEvent(stamp, PointOfSaleFunction.FunctionCode, "park", "sale", header.Id, After: Snapshots.Of(new { label, lines = request.Lines.Count })), runner.Clock);
             return Result.Of(new ParkedBasket(header.Id, label, priced.Value.Terminal.Code, stamp.Actor.Name, stamp.At, request.Lines.Count, priced.Value.Calculation.Total.ToString()));
         }, ct);

@@ -10,12 +10,26 @@ using Plug1.Sales.Pricing;
 namespace Plug1.Sales.PointOfSale;
 
 /// <summary>A line of a basket with its item and price found.</summary>
+/// <param name="Request">As the till sent it.</param>
+/// <param name="Item">What is sold; null for a voucher.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Barcode">As scanned.</param>
+/// <param name="Quantity">How much, in the item's unit.</param>
+/// <param name="ListPrice">The price of the list today; where no list has one, the price charged.</param>
+/// <param name="UnitPrice">The price charged.</param>
+/// <param name="PriceSource">Code of the list, or <c>override</c>.</param>
+/// <param name="VoucherCode">Code of a voucher sold; empty for a new one.</param>
+/// <param name="IsAsSold">The price charged is the one that the list had on the day of an offline sale: nobody chose it.</param>
 internal sealed record PricedLine(
-    BasketLineRequest Request, Item? Item, string Name, string? Barcode, Quantity Quantity, UnitPrice ListPrice, UnitPrice UnitPrice, string PriceSource, string? VoucherCode)
+    BasketLineRequest Request, Item? Item, string Name, string? Barcode, Quantity Quantity, UnitPrice ListPrice, UnitPrice UnitPrice, string PriceSource, string? VoucherCode, bool IsAsSold = false)
 {
     public bool IsVoucher => Item is null;
 
-    public bool IsOverridden => Item is not null && UnitPrice != ListPrice;
+    /// <summary>The price is not the list's of today; also when no list has one.</summary>
+    public bool IsOverridden => Item is not null && (UnitPrice != ListPrice || PriceSource == "override");
+
+    /// <summary>Somebody chose the price.</summary>
+    public bool IsChosen => IsOverridden && !IsAsSold;
 
     public bool HasManualDiscount => Request.DiscountRate is { IsZero: false } || Request.DiscountAmount is not null;
 
@@ -27,7 +41,7 @@ internal sealed record PricedLine(
 internal sealed record PricedBasket(BasketRequest Request, Terminal Terminal, Branch Branch, Currency Currency, DateOnly Day, IReadOnlyList<PricedLine> Lines, Calculation Calculation)
 {
     /// <summary>Whether somebody changed a price or gave a discount by hand.</summary>
-    public bool HasOverrides => Lines.Any(line => line.IsOverridden);
+    public bool HasOverrides => Lines.Any(line => line.IsChosen);
 
     /// <summary>Whether a discount was given by hand on a line or the basket.</summary>
     public bool HasDiscounts => Lines.Any(line => line.HasManualDiscount) || Request.DiscountRate is { IsZero: false } || Request.DiscountAmount is not null;
@@ -43,7 +57,7 @@ internal sealed record PricedBasket(BasketRequest Request, Terminal Terminal, Br
         {
             if (Lines[at].IsVoucher) continue;
             var line = Calculation.Lines[at];
-            var list = Money.Of(Lines[at].Quantity, Lines[at].ListPrice, Currency);
+            var list = Money.Of(Lines[at].Quantity, Lines[at].IsAsSold ? Lines[at].UnitPrice : Lines[at].ListPrice, Currency);
             judged.Add(new AuthorityLine(list, line.Value + line.Promotion, line.Net, costs is null ? null : new Money(costs[at], Currency)));
         }
 
@@ -64,8 +78,8 @@ internal static class BasketPricing
         for (var at = 0; at < request.Lines.Count; at++)
         {
             var found = request.Lines[at].Voucher is not null
-                ? Voucher(request.Lines[at], at)
-                : Find(request.Lines[at], at, terminal, catalogue, day, partyPriceList);
+                ? Voucher(request.Lines[at], at, currency)
+                : Find(request.Lines[at], at, terminal, catalogue, day, partyPriceList, SoldOn(request, organisation.Branch(terminal.BranchId)));
             if (found.Refusal is { } no) return no;
             var manual = AmountOf(request.Lines[at].DiscountAmount, currency, $"/lines/{at}/discountAmount");
             if (manual.Refusal is { } wrong) return wrong;
@@ -91,6 +105,7 @@ internal static class BasketPricing
     public static Result<Settlement> Settle(PricedBasket basket, CatalogueView catalogue)
     {
         var requests = basket.Request.Tenders ?? [];
+        if (requests.Count > Limits.Tenders) return Refusals.TooManyTenders;
         var tenders = new List<Tender>(requests.Count);
         for (var at = 0; at < requests.Count; at++)
         {
@@ -118,13 +133,16 @@ internal static class BasketPricing
         Tax = line.Item is null ? null : catalogue.TaxScheme(line.Item.TaxCodeId, day),
     };
 
-    private static Result<PricedLine> Voucher(BasketLineRequest line, int at)
+    private static Result<PricedLine> Voucher(BasketLineRequest line, int at, Currency currency)
     {
-        if (line.UnitPrice is not { IsPositive: true } price || (line.Voucher!.Length > 0 && !Vouchers.IsCode(line.Voucher))) return Refusals.VoucherAmountInvalid(at);
+        if (line.UnitPrice is not { IsPositive: true } price || !Money.TryParse(price.ToString(), currency, out _) || (line.Voucher!.Length > 0 && !Vouchers.IsCode(line.Voucher))) return Refusals.VoucherAmountInvalid(at);
         return new PricedLine(line, null, "Gift card", null, line.Quantity ?? Quantity.One, price, price, "value", line.Voucher);
     }
 
-    private static Result<PricedLine> Find(BasketLineRequest line, int at, Terminal terminal, CatalogueView catalogue, DateOnly day, Guid? partyPriceList)
+    /// <summary>The day of the branch on which an offline sale was made; null for one that is made now.</summary>
+    private static DateOnly? SoldOn(BasketRequest request, Branch branch) => request.OfflineAt is { } at ? branch.DayAt(at) : null;
+
+    private static Result<PricedLine> Find(BasketLineRequest line, int at, Terminal terminal, CatalogueView catalogue, DateOnly day, Guid? partyPriceList, DateOnly? soldOn)
     {
         var factor = Quantity.One;
         Item? item;
@@ -148,7 +166,9 @@ internal static class BasketPricing
         var list = priced is { } row ? row.Row.Amount : line.UnitPrice!.Value;
         var price = line.UnitPrice ?? list;
         if (price.IsNegative) return Refusals.AmountInvalid($"/lines/{at}/unitPrice");
-        return new PricedLine(line, item, item.Name, line.Barcode, quantity, list, price, price == list && priced is { } from ? from.List.Code : "override", null);
+        var asSold = soldOn is { } then && priced is not null && price != list
+            && catalogue.PriceOf(item.Id, quantity.Millionths, then, partyPriceList, terminal.PriceListId, "in-store", terminal.BranchId)?.Row.Amount == price;
+        return new PricedLine(line, item, item.Name, line.Barcode, quantity, list, price, price == list && priced is { } from ? from.List.Code : "override", null, asSold);
     }
 }
 

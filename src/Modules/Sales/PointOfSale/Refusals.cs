@@ -10,6 +10,11 @@ internal static class Refusals
 
     public static Refusal ShiftNotOpen { get; } = new("SHIFT_NOT_OPEN", "Open a shift on this till first.", "/terminalId", 409);
 
+    public static Refusal BusinessDateInvalid { get; } = new("BUSINESS_DATE_INVALID", "A sale is not booked on a day to come.", "/businessDate");
+
+    public static Refusal OfflineTimeInvalid { get; } = new("POS_OFFLINE_TIME_INVALID",
+        $"An offline sale lies within the open shift of its till and the last {Limits.Offline.TotalHours:0} hours.", "/offlineAt");
+
     public static Refusal TooManyLines { get; } = new("LINES_TOO_MANY", $"A sale has at most {Limits.Lines} lines.", "/lines", 413);
 
     public static Refusal LinesEmpty { get; } = new("LINES_EMPTY", "There is nothing to sell.", "/lines");
@@ -28,9 +33,13 @@ internal static class Refusals
 
     public static Refusal CustomerBlocked { get; } = new("DIRECTORY_BLOCKED", "This customer is blocked.", "/customerId");
 
+    public static Refusal TooManyTenders { get; } = new("TENDERS_TOO_MANY", $"A sale is paid by at most {Limits.Tenders} tenders.", "/tenders", 413);
+
     public static Refusal MethodUnknown(string method, int tender) => new("POS_TENDER_NOT_ALLOWED", $"{method} is not taken here.", $"/tenders/{tender}/method");
 
     public static Refusal SerialRequired(string sku, int line) => new("STOCK_SERIAL_REQUIRED", $"{sku} is sold by serial number: one for each piece.", $"/lines/{line}/serials");
+
+    public static Refusal SerialNotKept(string sku, int line) => new("STOCK_SERIAL_NOT_KEPT", $"No serial numbers are kept of {sku}.", $"/lines/{line}/serials");
 
     public static Refusal SerialNotInStock(string serial, int line) => new("POS_SERIAL_NOT_IN_STOCK", $"Serial number {serial} is not in stock here.", $"/lines/{line}/serials");
 
@@ -63,6 +72,8 @@ internal static class Refusals
 
     public static Refusal CountMissing(string method) => new("POS_COUNT_MISSING", $"{method} has movement and must be counted.", "/tenders");
 
+    public static Refusal CountTwice(string method, int tender) => new("POS_COUNT_TWICE", $"{method} is counted twice.", $"/tenders/{tender}/method");
+
     public static Refusal CountMismatch { get; } = new("POS_COUNT_MISMATCH", "The denominations do not sum to the cash counted.", "/denominations");
 
     public static Refusal HasParked(long count) => new("POS_SHIFT_HAS_PARKED", $"{count} baskets are still parked on this till.", "/id", 409);
@@ -79,6 +90,10 @@ internal static class Refusals
 
     public static Refusal VoucherAmountInvalid(int line) => new("POS_VOUCHER_AMOUNT_INVALID", "A voucher is sold at its price, one at a time, without discount.", $"/lines/{line}");
 
+    public static Refusal VoucherCodeTaken(int line) => new("POS_VOUCHER_CODE_TAKEN", "This code belongs to another voucher.", $"/lines/{line}/voucher", 409);
+
+    public static Refusal VoucherSpent { get; } = new("POS_VOUCHER_SPENT", "A gift card of this sale has been used: it is not taken back.", "/id", 409);
+
     public static Refusal PersonUnknown(string person) => new("POS_SALESPERSON_UNKNOWN", $"No user is known by {person}.", "/salesperson");
 }
 
@@ -90,6 +105,15 @@ internal static class Limits
 
     /// <summary>Tenders of one sale.</summary>
     public const int Tenders = 20;
+
+    /// <summary>How long after an offline sale its till may send it in.</summary>
+    public static readonly TimeSpan Offline = TimeSpan.FromHours(72);
+
+    /// <summary>By how much the clock of a till may be ahead.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    /// <summary>How far an offline receipt number may be ahead of the last one: what a till sells offline, not what uses the series up.</summary>
+    public const long NumbersAhead = 10_000;
 
     /// <summary>How long a parked basket is kept.</summary>
     public static readonly TimeSpan Parked = TimeSpan.FromHours(24);

@@ -41,7 +41,8 @@ public sealed record ApprovalRequestToken(string Token);
 /// <param name="ExpectedTotal">The total that the customer was told; another one is refused.</param>
 /// <param name="Label">Name of a parked basket.</param>
 /// <param name="StartedAt">When the first item was scanned.</param>
-/// <param name="OfflineAt">When it was sold while the till was offline; prices and stock are then accepted as sold.</param>
+/// <param name="OfflineAt">When it was sold while the till was offline, within the shift and the last 72 hours: the list's price of that day and
+/// stock below zero are then accepted and flagged; any other price needs who may change it, as it does online.</param>
 /// <param name="ReceiptNumber">The number given offline from the till's own series.</param>
 /// <param name="ParkedId">The parked basket that this one came from.</param>
 /// <param name="BusinessDate">An earlier business day, for holders of <c>backdate</c>.</param>

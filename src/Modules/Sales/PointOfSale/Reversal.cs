@@ -23,6 +23,8 @@ internal sealed class Reversal(CommandRunner runner, PointOfSaleFunction functio
         var locked = await Headers.Lock(tx, function.Code, id, version.Value, ct);
         if (locked.Refusal is { } gone) return gone;
         var header = locked.Value;
+        // The grant was given in the branch worked in, and counts there only.
+        if (header.BranchId != stamp.BranchId) return Headers.Unknown;
         if (Lifecycle.Next(header.Status, Verb.Reverse) is { Refusal: { } illegal }) return illegal;
         var reason = Reasons.Find(tx, function.Code, Verb.Reverse, request.Reason);
         await tx.Flush(ct);

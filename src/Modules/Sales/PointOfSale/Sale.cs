@@ -20,9 +20,14 @@ internal sealed class Sale(Header header, PointOfSaleFunction function, TimeProv
     {
         var shift = tx.Later($"select state from work_session where id = {Header.SessionId}{Dialect.ForShare(tx.Engine)}", row => row.Text(0));
         var relations = tx.Later($"select relation from document_relation where from_id = {Header.Id}", row => row.Text(0));
+        var cards = tx.Later($"""
+            select v.amount, -coalesce(b.amount, 0) from voucher v
+            left join account a on a.subject = {Sales.IdText("v.id", tx.Engine)} and a.role = 'StoredValue' left join balance b on b.account_id = a.id where v.document_id = {Header.Id}
+            """, row => (Worth: row.Long(0), Left: row.Long(1)));
         await tx.Flush(ct);
         if (Header.ReversalOf is not null) return new Refusal("STATUS_NOT_ALLOWED", "A mirror is not reversed.", "/status", 409);
         if (shift.Value is not ["open"]) return Refusals.ShiftClosed;
+        if (cards.Value.Exists(card => card.Left < card.Worth)) return Refusals.VoucherSpent;
         if (relations.Value.Contains("returned-by")) return Refusals.HasReturns;
         return relations.Value.Contains("invoiced-by") ? Refusals.AlreadyInvoiced : Result.Done;
     }
@@ -48,6 +53,8 @@ internal sealed class CashMovement(Header header, CashMovementData data, Kernel.
 
     public override async Task<Result> Post(Tx tx, Stamp stamp, CancellationToken ct)
     {
+        // It may have waited for approval: what was counted meanwhile is not changed any more.
+        if (!await ShiftQueries.IsOpen(tx, Header.SessionId, ct)) return Refusals.ShiftClosed;
         var posting = new Kernel.Ledger.Posting(Header.Id, Header.BusinessDate, data.Movement);
         var drawer = new Kernel.Ledger.AccountKey(Kernel.Ledger.AccountRoles.CashDrawer, Header.Currency, data.TerminalId.ToString("D"), Header.BranchId);
         var counter = new Kernel.Ledger.AccountKey(data.CounterRole, Header.Currency, data.CounterRole == Kernel.Ledger.AccountRoles.Safe ? Header.BranchId.ToString("D") : data.Reason ?? "", Header.BranchId);
@@ -61,8 +68,7 @@ internal sealed class CashMovement(Header header, CashMovementData data, Kernel.
 
     public override async Task<Result> MayReverse(Tx tx, Stamp stamp, CancellationToken ct)
     {
-        var state = await tx.First($"select state from work_session where id = {Header.SessionId}{Dialect.ForShare(tx.Engine)}", row => row.Text(0), ct);
-        return state == "open" && data.Movement != "float" ? Result.Done : Refusals.ShiftClosed;
+        return data.Movement != "float" && await ShiftQueries.IsOpen(tx, Header.SessionId, ct) ? Result.Done : Refusals.ShiftClosed;
     }
 
     public override Task<Result> Reversed(Tx tx, Header mirror, Stamp stamp, CancellationToken ct)

@@ -85,7 +85,7 @@ internal sealed class SaleDraft(PricedBasket basket, Settlement settlement, Guid
         foreach (var component in Calculation.TaxTable.SelectMany(row => row.Components.Select(component => (Key: $"{row.Scheme.Code}/{component.Component.Code}", component.Amount))))
             posting.Credit(new AccountKey(AccountRoles.OutputTax, code, component.Key, branch), component.Amount);
         foreach (var (at, (id, _)) in VouchersSold)
-            posting.Credit(new AccountKey(AccountRoles.StoredValue, code, id.ToString("D"), branch), Calculation.Lines[at].Value);
+            posting.Credit(Sales.VoucherAccount(code, id), Calculation.Lines[at].Value);
     }
 
     /// <summary>The header, posted.</summary>
@@ -159,20 +159,23 @@ internal sealed class SaleDraft(PricedBasket basket, Settlement settlement, Guid
 /// <summary>What a sale asks the database before it is decided: shift, period, customer, reasons, vouchers.</summary>
 internal sealed class SaleFacts
 {
-    private readonly Deferred<List<(Guid Id, string State)>> shift;
+    private readonly Deferred<List<(Guid Id, string State, DateTimeOffset OpenedAt)>> shift;
     private readonly Deferred<List<string>> period;
     private readonly Deferred<List<(Guid Canonical, string State)>>? customer;
     private readonly Deferred<List<string>>? reasons;
+    private readonly Deferred<List<string>>? taken;
     private readonly List<(int Tender, string Code, Deferred<List<(Guid Id, DateOnly? Expires, long Balance)>> Found)> vouchers = [];
 
     private SaleFacts(Tx tx, SaleDraft sale)
     {
         var request = sale.Basket.Request;
-        shift = tx.Later($"select id, state from work_session where terminal_id = {sale.Basket.Terminal.Id} and kind = 'shift' and state <> 'closed'{Dialect.ForShare(tx.Engine)}", row => (row.Guid(0), row.Text(1)));
+        shift = tx.Later($"select id, state, opened_at from work_session where terminal_id = {sale.Basket.Terminal.Id} and kind = 'shift' and state <> 'closed'{Dialect.ForShare(tx.Engine)}", row => (row.Guid(0), row.Text(1), row.Instant(2)));
         period = LedgerBook.PeriodState(tx, sale.Day);
         if (request.CustomerId is { } id) customer = tx.Later($"select coalesce(canonical_id, id), state from party where id = {id}", row => (row.Guid(0), row.Text(1)));
         if (sale.Basket.HasOverrides || sale.Basket.HasDiscounts)
             reasons = tx.Later($"select code from reason where function = {PointOfSaleFunction.FunctionCode} and action = 'override' and active", row => row.Text(0));
+        if (sale.Basket.Lines.Any(line => line.VoucherCode is { Length: > 0 }))
+            taken = tx.Later($"select code from voucher where code {Sql.List(sale.VoucherCodes()!)}", row => row.Text(0));
         for (var at = 0; at < sale.Settlement.Tenders.Count; at++)
         {
             if (sale.Settlement.Tenders[at] is not { Method.Type: TenderType.Voucher, Reference: { } code }) continue;
@@ -194,6 +197,8 @@ internal sealed class SaleFacts
     public Refusal? Refuse(SaleDraft sale, Stamp stamp)
     {
         if (shift.Value.Count == 0 || shift.Value[0].State != "open") return Refusals.ShiftNotOpen;
+        if (sale.Basket.Request.OfflineAt is { } offline && (offline < shift.Value[0].OpenedAt || offline < stamp.At - Limits.Offline || offline > stamp.At + Limits.ClockSkew))
+            return Refusals.OfflineTimeInvalid;
         if (LedgerBook.MayPost(period, stamp, sale.Day) is { Refusal: { } closed }) return closed;
         if (customer is not null)
         {
@@ -201,16 +206,24 @@ internal sealed class SaleFacts
             if (customer.Value[0].State == "blocked") return Refusals.CustomerBlocked;
         }
 
-        return Reasons(sale) ?? Serials(sale) ?? VouchersUsed(sale);
+        return Reasons(sale) ?? Serials(sale) ?? VouchersSold(sale) ?? VouchersUsed(sale);
+    }
+
+    private Refusal? VouchersSold(SaleDraft sale)
+    {
+        var seen = new HashSet<string>(taken?.Value ?? [], StringComparer.Ordinal);
+        foreach (var (line, (_, code)) in sale.VouchersSold.OrderBy(voucher => voucher.Key))
+            if (!seen.Add(code)) return Refusals.VoucherCodeTaken(line);
+        return null;
     }
 
     private Refusal? Reasons(SaleDraft sale)
     {
-        if (reasons is null || sale.IsOffline) return null;
+        if (reasons is null) return null;
         for (var at = 0; at < sale.Basket.Lines.Count; at++)
         {
             var line = sale.Basket.Lines[at];
-            if (line.IsOverridden && (line.Request.OverrideReason is not { } why || !reasons.Value.Contains(why))) return Refusals.ReasonRequired($"/lines/{at}/overrideReason");
+            if (line.IsChosen && (line.Request.OverrideReason is not { } why || !reasons.Value.Contains(why))) return Refusals.ReasonRequired($"/lines/{at}/overrideReason");
         }
 
         var request = sale.Basket.Request;
@@ -223,8 +236,16 @@ internal sealed class SaleFacts
         for (var at = 0; at < sale.Basket.Lines.Count; at++)
         {
             var line = sale.Basket.Lines[at];
-            if (line.Item is { Tracking: Tracking.Serial } item && (line.Request.Serials is not { } serials || serials.Distinct().Count() * Quantity.One.Millionths != line.Quantity.Millionths))
-                return Refusals.SerialRequired(item.Sku, at);
+            if (line.Item is not { } item) continue;
+            if (item.Tracking != Tracking.Serial)
+            {
+                // Read as lots they would take other goods from stock than the line charges for.
+                if (line.Request.Serials is { Count: > 0 }) return Refusals.SerialNotKept(item.Sku, at);
+                continue;
+            }
+
+            var serials = line.Request.Serials ?? [];
+            if (serials.Count * Quantity.One.Millionths != line.Quantity.Millionths || serials.Distinct(StringComparer.Ordinal).Count() != serials.Count) return Refusals.SerialRequired(item.Sku, at);
         }
 
         return null;
@@ -232,12 +253,15 @@ internal sealed class SaleFacts
 
     private Refusal? VouchersUsed(SaleDraft sale)
     {
+        var left = new Dictionary<Guid, long>();
         foreach (var (tender, _, found) in vouchers)
         {
             if (found.Value.Count == 0) return Refusals.VoucherUnknown(tender);
-            var (id, expires, balance) = found.Value[0];
+            var (id, expires, whole) = found.Value[0];
+            var balance = left.GetValueOrDefault(id, whole);
             if (expires is { } last && last < sale.Day) return Refusals.VoucherExpired(last, tender);
             if (balance < sale.Settlement.Tenders[tender].Amount.Minor) return Refusals.VoucherInsufficient(new Money(balance, sale.Basket.Currency), tender);
+            left[id] = balance - sale.Settlement.Tenders[tender].Amount.Minor;
             sale.VouchersUsed[tender] = id;
         }
 

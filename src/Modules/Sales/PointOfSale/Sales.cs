@@ -42,11 +42,14 @@ internal static class Sales
     {
         TenderType.Cash => new(AccountRoles.CashDrawer, currency, terminal.ToString("D"), branch),
         TenderType.Card => new(AccountRoles.CardClearing, currency, method.Code, branch),
-        TenderType.Voucher => new(AccountRoles.StoredValue, currency, voucher.ToString("D"), branch),
+        TenderType.Voucher => VoucherAccount(currency, voucher),
         TenderType.Account => new(AccountRoles.Receivable, currency, party is { } id ? id.ToString("D") : throw new InvariantBrokenException("An account tender names its customer."), branch),
         TenderType.Bank => new(AccountRoles.Bank, currency, "", branch),
         _ => new(AccountRoles.MobileClearing, currency, method.Code, branch),
     };
+
+    /// <summary>Where a voucher's value stands: of no branch, since it is sold in one and spent in another.</summary>
+    public static AccountKey VoucherAccount(string currency, Guid voucher) => new(AccountRoles.StoredValue, currency, voucher.ToString("D"));
 
     /// <summary>Draws the receipt number, or takes the one given offline from the till's own series.</summary>
     public static async Task<Result<(string Number, long Sequence)>> Number(Tx tx, SaleDraft sale, CancellationToken ct)
@@ -62,11 +65,13 @@ internal static class Sales
         if (!sale.IsOffline || !given.StartsWith(prefix, StringComparison.Ordinal) || !long.TryParse(given.AsSpan(prefix.Length), out var sequence) || sequence <= 0 || sequence > 999_999_999)
             return Refusals.ReceiptNumberInvalid;
         var taken = tx.Later($"select id from document where function = {PointOfSaleFunction.FunctionCode} and kind = 'sale' and number = {given}", row => row.Guid(0));
+        var last = tx.Later($"select last_number from number_series where id = {series}{Dialect.ForUpdate(tx.Engine)}", row => row.Long(0));
         tx.Stage($"""
             insert into number_series (id, prefix, last_number, digits) values ({series}, {prefix}, {sequence}, 6)
             on conflict (id) do update set last_number = case when number_series.last_number < {sequence} then {sequence} else number_series.last_number end
             """);
         await tx.Flush(ct);
+        if (sequence - last.Value.FirstOrDefault() > Limits.NumbersAhead) return Refusals.ReceiptNumberInvalid;
         return taken.Value.Count > 0 ? Refusals.ReceiptNumberTaken(given) : (given, sequence);
     }
 
@@ -103,7 +108,8 @@ internal static class Sales
         }))]);
         tx.Insert(TenderTable, [.. sale.Settlement.Tenders.Select((tender, at) => new object?[]
         {
-            sale.Id, at + 1L, header.SessionId, tender.Method.Code, tender.Amount.Minor, tender.Given.Minor, tender.Change.Minor, tender.Reference,
+            sale.Id, at + 1L, header.SessionId, tender.Method.Code, tender.Amount.Minor, tender.Given.Minor, tender.Change.Minor,
+            tender is { Method.Type: TenderType.Voucher, Reference: { } code } ? Vouchers.Masked(code) : tender.Reference,
             sale.VouchersUsed.TryGetValue(at, out var voucher) ? voucher : null,
         })]);
         tx.Insert(VoucherTable, [.. sale.VouchersSold.Select(voucher => new object?[]
@@ -136,11 +142,25 @@ internal static class Sales
     public static void InsertParked(Tx tx, Guid id, Guid terminal, string basis, string label, string basket, int lines) => tx.Insert(SaleTable,
         [[id, terminal, basis, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, (long)lines, 0L, 0L, null, null, label, basket, null]]);
 
-    /// <summary>The parked basket has become a sale, or was taken back to the till: it is parked no more.</summary>
-    public static void TakeUp(Tx tx, Guid parked, Guid? sale, Stamp stamp)
+    /// <summary>The parked basket has become a sale, or was parked anew: it is parked no more.</summary>
+    /// <remarks>It is one of this branch that is still parked, or one that the same person has taken back to the till; and it becomes one sale only.</remarks>
+    /// <returns>Refused with <c>POS_NOT_PARKED</c>.</returns>
+    public static async Task<Result> TakeUp(Tx tx, Guid parked, Guid next, Stamp stamp, CancellationToken ct)
     {
-        tx.Stage($"update document set status = 'cancelled', version = version + 1, edited_by = {stamp.Actor.UserId} where id = {parked} and function = {PointOfSaleFunction.FunctionCode} and status = 'draft'");
-        if (sale is { } id) Headers.Relate(tx, parked, id, "became");
+        var locked = await Headers.Lock(tx, PointOfSaleFunction.FunctionCode, parked, null, ct);
+        if (locked.IsRefused || locked.Value is not { Kind: "sale", PostedAt: null } header || header.BranchId != stamp.BranchId) return Refusals.NotParked;
+        var taken = header.Status == Status.Cancelled && header.EditedBy == stamp.Actor.UserId;
+        if (header.Status != Status.Draft && !taken) return Refusals.NotParked;
+        if (await tx.Number($"select count(*) from document_relation where from_id = {parked} and relation = 'became'", ct) > 0) return Refusals.NotParked;
+        if (!taken)
+        {
+            header.MoveTo(Status.Cancelled, stamp);
+            header.EditedBy = stamp.Actor.UserId;
+            Headers.Update(tx, header);
+        }
+
+        Headers.Relate(tx, parked, next, "became");
+        return Result.Done;
     }
 }
 

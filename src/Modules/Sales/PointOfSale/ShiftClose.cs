@@ -63,6 +63,7 @@ internal sealed class ShiftClose : Document
 
     public override async Task<Result> Post(Tx tx, Stamp stamp, CancellationToken ct)
     {
+        if (shift.State != "counted" || shift.CloseDocumentId != Header.Id) return Refusals.ShiftClosed;
         var posting = new Posting(Header.Id, Header.BusinessDate, "shift close");
         foreach (var (method, expected, counted) in counts)
         {
@@ -92,10 +93,10 @@ internal sealed class ShiftClose : Document
     /// <summary>A close is not taken back: the next count corrects it.</summary>
     public override Task<Result> MayReverse(Tx tx, Stamp stamp, CancellationToken ct) => Task.FromResult<Result>(Refusals.ShiftClosed);
 
-    /// <summary>The shift can be counted again when its close was rejected.</summary>
+    /// <summary>The shift can be counted again when its close was rejected; an old close that is given up later does not touch the one that waits.</summary>
     public override Task GivenUp(Tx tx, Stamp stamp, CancellationToken ct)
     {
-        tx.Stage($"update pos_shift set close_document_id = null, next_float = null where session_id = {shift.Id}");
+        tx.Stage($"update pos_shift set close_document_id = null, next_float = null where session_id = {shift.Id} and close_document_id = {Header.Id}");
         return Task.CompletedTask;
     }
 

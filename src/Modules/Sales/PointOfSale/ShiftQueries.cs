@@ -15,8 +15,13 @@ internal static class ShiftQueries
 {
     private const string Columns = "w.id, w.branch_id, w.terminal_id, w.number, w.state, s.float_amount, s.close_document_id, s.next_float";
 
+    /// <summary>A shift, locked with all that is told of it: a row that is read beside a locked one may be older than it.</summary>
     public static Task<ShiftRow?> Lock(Tx tx, Guid id, CancellationToken ct) => tx.First(
-        $"select {Sql.Raw(Columns)} from work_session w join pos_shift s on s.session_id = w.id where w.id = {id}{Sql.Raw(tx.Engine == Engine.Postgres ? " for update of w" : "")}", Read, ct);
+        $"select {Sql.Raw(Columns)} from work_session w join pos_shift s on s.session_id = w.id where w.id = {id}{Dialect.ForUpdate(tx.Engine)}", Read, ct);
+
+    /// <summary>Whether a shift takes sales and cash; it stays so until the transaction ends.</summary>
+    public static async Task<bool> IsOpen(Tx tx, Guid? id, CancellationToken ct) =>
+        await tx.First($"select state from work_session where id = {id}{Dialect.ForShare(tx.Engine)}", row => row.Text(0), ct) == "open";
 
     public static Task<ShiftRow?> Find(Db db, Guid id, CancellationToken ct) =>
         db.First($"select {Sql.Raw(Columns)} from work_session w join pos_shift s on s.session_id = w.id where w.id = {id}", Read, ct);

@@ -21,14 +21,14 @@ internal sealed class ShiftReports(Database database, Shifts shifts, Organisatio
     public async Task<Result<ShiftReport>> Make(Guid id, string kind, Guid branch, Func<string, bool> may, CancellationToken ct)
     {
         if (kind is not ("x" or "z")) return new Refusal("REPORT_UNKNOWN", "The report of a shift is x or z.", "/kind", 400);
-        if (await shifts.Find(id, may, ct) is not { } shift) return Refusals.ShiftUnknown;
+        if (await shifts.Find(id, branch, may, ct) is not { } shift) return Refusals.ShiftUnknown;
         if (kind == "z" && shift.State != "closed") return new Refusal("POS_SHIFT_STILL_OPEN", "A Z report is made of a closed shift.", "/kind", 409);
         var currency = (await organisation.Get(ct)).Company.Currency;
         _ = await catalogue.Get(ct);
-        return await database.Read(db => Read(db, id, kind, shift, branch, currency, may, ct), ct);
+        return await database.Read(db => Read(db, id, kind, shift, currency, may, ct), ct);
     }
 
-    private async Task<Result<ShiftReport>> Read(Db db, Guid id, string kind, ShiftAnswer shift, Guid branch, Currency currency, Func<string, bool> may, CancellationToken ct)
+    private async Task<Result<ShiftReport>> Read(Db db, Guid id, string kind, ShiftAnswer shift, Currency currency, Func<string, bool> may, CancellationToken ct)
     {
         string Text(long minor) => new Money(minor, currency).ToString();
         var sums = db.Later($"""
@@ -42,13 +42,11 @@ internal sealed class ShiftReports(Database database, Shifts shifts, Organisatio
             """, row => new ShiftTax(row.Text(0), row.Text(1), new Rate(row.Long(2)).ToString(), Text(row.Long(3)), Text(row.Long(4))));
         var moves = db.Later($"select movement, sum(amount) from pos_cash_movement where session_id = {id} and posted group by movement", row => (Movement: row.Text(0), Amount: row.Long(1)));
         var openings = db.Later($"select count(*) from pos_drawer_opening where session_id = {id}", row => row.Int(0));
-        var owner = db.Later($"select branch_id from work_session where id = {id}", row => row.Guid(0));
         var receipts = db.Later($"""
             select d.number, s.receipt_seq from document d join pos_sale s on s.document_id = d.id
             where d.session_id = {id} and d.kind = 'sale' and d.reversal_of is null and s.receipt_seq is not null order by s.receipt_seq
             """, row => (Number: row.Text(0), Sequence: row.Long(1)));
         await db.Flush(ct);
-        if (owner.Value[0] != branch) return Refusals.ShiftUnknown;
         var s = sums.Value[0];
         var moved = moves.Value.ToDictionary(row => row.Movement, row => row.Amount);
         var gaps = receipts.Value.Zip(receipts.Value.Skip(1)).SelectMany(pair => Enumerable.Range(1, (int)Math.Min(100, pair.Second.Sequence - pair.First.Sequence - 1)).Select(step => (pair.First.Sequence + step).ToString())).Take(100).ToList();

@@ -70,6 +70,7 @@ internal sealed class Shifts(
         var view = await organisation.Get(ct);
         if (view.FindTerminal(terminalCode) is not { Active: true } terminal || terminal.BranchId != stamp.BranchId) return Refusals.TerminalUnknown(terminalCode);
         if (!Money.TryParse(floatText, view.Company.Currency, out var amount) || amount.IsNegative) return Refusals.AmountInvalid("/float");
+        if (amount.Minor > ValueRefusals.GreatestMinor) return ValueRefusals.AmountTooLarge("/float");
         var id = Ids.New(runner.Clock);
         var number = await Numbers.Draw(tx, $"shift/{terminal.Code}", $"SHIFT-{terminal.Code}-", 5, ct);
         tx.Insert(SessionTable, [[id, "shift", stamp.BranchId, terminal.Id, number, stamp.Actor.UserId, "open", stamp.At]]);
@@ -96,6 +97,7 @@ internal sealed class Shifts(
         if (view.FindTerminal(request.TerminalId) is not { } terminal || terminal.BranchId != stamp.BranchId) return Refusals.TerminalUnknown(request.TerminalId);
         if (request.Movement is not ("paid-in" or "paid-out" or "drop")) return Refusals.MovementUnknown;
         if (!Money.TryParse(request.Amount, view.Company.Currency, out var amount) || !amount.IsPositive) return Refusals.AmountInvalid("/amount");
+        if (amount.Minor > ValueRefusals.GreatestMinor) return ValueRefusals.AmountTooLarge("/amount");
         var shift = tx.Later($"select id from work_session where terminal_id = {terminal.Id} and kind = 'shift' and state = 'open'{Dialect.ForShare(tx.Engine)}", row => row.Guid(0));
         var reason = Reasons.Find(tx, function.Code, request.Movement, request.Reason);
         await tx.Flush(ct);
@@ -206,13 +208,19 @@ internal sealed class Shifts(
             """, ct);
         if (parked > 0) return Refusals.HasParked(parked);
 
-        var cashMethods = (await catalogue.Get(ct)).PaymentMethods.Where(method => method.Type == Kernel.Payments.PaymentType.Cash).Select(method => method.Code).ToHashSet();
+        var known = await catalogue.Get(ct);
+        var cashMethods = known.PaymentMethods.Where(method => method.Type == Kernel.Payments.PaymentType.Cash).Select(method => method.Code).ToHashSet();
         var expected = await ShiftQueries.Expected(tx, shiftId, shift.Float, cashMethods, ct);
         var counted = new Dictionary<string, long>();
         for (var at = 0; at < request.Tenders.Count; at++)
         {
+            var method = request.Tenders[at].Method;
+            if (known.PaymentMethod(method) is null) return Refusals.MethodUnknown(method, at);
             if (!Money.TryParse(request.Tenders[at].Counted, currency, out var amount)) return Refusals.AmountInvalid($"/tenders/{at}/counted");
-            counted[request.Tenders[at].Method] = amount.Minor;
+            if (amount.Minor is > ValueRefusals.GreatestMinor or < -ValueRefusals.GreatestMinor) return ValueRefusals.AmountTooLarge($"/tenders/{at}/counted");
+            // Slips of a card may give back more than they took; there is no less than nothing in a drawer.
+            if (amount.IsNegative && (cashMethods.Contains(method) || !expected.TryGetValue(method, out var told) || told.Amount >= 0)) return Refusals.AmountInvalid($"/tenders/{at}/counted");
+            if (!counted.TryAdd(method, amount.Minor)) return Refusals.CountTwice(method, at);
         }
 
         var denominations = new List<object?[]>();
@@ -221,8 +229,10 @@ internal sealed class Shifts(
         {
             var line = request.Denominations![at];
             if (!Money.TryParse(line.Value, currency, out var value) || !value.IsPositive || line.Count < 0) return Refusals.AmountInvalid($"/denominations/{at}");
+            var sum = (Int128)value.Minor * line.Count;
+            if (sum + cash > ValueRefusals.GreatestMinor) return ValueRefusals.AmountTooLarge($"/denominations/{at}");
             denominations.Add([shiftId, value.Minor, (long)line.Count]);
-            cash = checked(cash + (value.Minor * line.Count));
+            cash += (long)sum;
         }
 
         if (request.Denominations is { Count: > 0 })
@@ -324,11 +334,11 @@ internal sealed class Shifts(
 
     private static string CashMethod(ShiftAnswer shift) => shift.Tenders.FirstOrDefault(tender => tender.Method.StartsWith("CASH", StringComparison.Ordinal))?.Method ?? "CASH";
 
-    /// <summary>A shift; what is expected is told only after the count, or to those who may see it.</summary>
-    public async Task<ShiftAnswer?> Find(Guid id, Func<string, bool> may, CancellationToken ct = default)
+    /// <summary>A shift of a branch; what is expected is told only after the count, or to those who may see it.</summary>
+    public async Task<ShiftAnswer?> Find(Guid id, Guid branch, Func<string, bool> may, CancellationToken ct = default)
     {
         var currency = (await organisation.Get(ct)).Company.Currency;
         var view = await catalogue.Get(ct);
-        return await database.Read(async db => await ShiftQueries.Find(db, id, ct) is null ? null : await ShiftQueries.Answer(db, id, currency, view, may("view-expected"), ct), ct);
+        return await database.Read(async db => (await ShiftQueries.Find(db, id, ct))?.BranchId != branch ? null : await ShiftQueries.Answer(db, id, currency, view, may("view-expected"), ct), ct);
     }
 }

@@ -36,7 +36,7 @@ internal static class StoredValueLiability
             ) as m join voucher v on {Sales.IdText("v.id", call.Db.Engine)} = m.subject join document d on d.id = v.document_id
             where (m.opening <> 0 or m.issued <> 0 or m.redeemed <> 0) and {ReportScope.Of(call, "d.posted_by")}
             order by v.issued_on, v.id
-            """, row => (Document: row.Guid(0), Cells: new object?[] { row.Text(1), row.Date(2), row.DateOrNull(3), row.Long(4), row.Long(5), row.Long(6), row.Long(7) }), ct);
+            """, row => (Document: row.Guid(0), Cells: new object?[] { Vouchers.Masked(row.Text(1)), row.Date(2), row.DateOrNull(3), row.Long(4), row.Long(5), row.Long(6), row.Long(7) }), ct);
         var rows = found.ConvertAll(voucher => voucher.Cells);
         return new NamedReportResult(Columns, rows, [null, null, null, .. Enumerable.Range(3, 4).Select(column => (object?)ReportScope.Sum(rows, column))],
             [.. found.Select(voucher => (Guid?)voucher.Document)]);

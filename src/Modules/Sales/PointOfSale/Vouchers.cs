@@ -22,6 +22,9 @@ internal static class Vouchers
     /// <summary>Whether a code has 16 digits and the right check digit: 6011000990139424 has.</summary>
     public static bool IsCode(string text) => text.Length == 16 && text.All(char.IsAsciiDigit) && CheckDigit(text.AsSpan(0, 15)) == text[15];
 
+    /// <summary>What may be shown of a code: who knows all of it can spend the voucher.</summary>
+    public static string Masked(string code) => $"…{code[Math.Max(0, code.Length - 4)..]}";
+
     /// <summary>A voucher with its balance, or null.</summary>
     public static async Task<VoucherAnswer?> Find(Db db, string code, DateOnly today, Currency currency, CancellationToken ct) => await db.First($"""
         select v.amount, -coalesce(b.amount, 0), v.issued_on, v.expires_on from voucher v

@@ -74,7 +74,7 @@ public sealed class DiscountAuthority
         for (var i = 0; i < lines.Count; i++)
         {
             var (list, value, net, cost) = lines[i];
-            if (cost is { } estimated && list.IsPositive && net < estimated && !maySellBelowCost && own < Rank(belowCostRole))
+            if (cost is { } estimated && !list.IsNegative && net < estimated && !maySellBelowCost && own < Rank(belowCostRole))
             {
                 reasons.Add(PricingRefusals.BelowCostNeedsApproval(belowCostRole, i));
                 needed = Math.Max(needed, Rank(belowCostRole));
