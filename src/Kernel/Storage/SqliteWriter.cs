@@ -72,6 +72,7 @@ internal sealed class SqliteWriter(SqliteSession session, SqliteCheckpoints chec
             await tx.Flush(ct);
             session.Run("commit");
             begun = false;
+            checkpoints.Committed(MostShared);
             return result;
         }
         finally
