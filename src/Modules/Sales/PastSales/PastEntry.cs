@@ -5,7 +5,6 @@ using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Stock;
-using Plug1.Kernel.Values;
 using Plug1.Sales.PointOfSale;
 using Plug1.Sales.Pricing;
 

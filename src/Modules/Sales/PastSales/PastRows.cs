@@ -1,5 +1,3 @@
-using Plug1.Kernel.Catalog;
-using Plug1.Kernel.Commands;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Stock;
 using Plug1.Kernel.Storage;

@@ -6,7 +6,6 @@ using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Payments;
 using Plug1.Kernel.Stock;
 using Plug1.Kernel.Storage;
-using Plug1.Kernel.Values;
 using Plug1.Sales.PointOfSale;
 
 namespace Plug1.Sales.PastSales;

@@ -5,7 +5,6 @@ using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Imports;
 using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Parties;
-using Plug1.Kernel.Values;
 
 namespace Plug1.Sales.PastSales;
 
