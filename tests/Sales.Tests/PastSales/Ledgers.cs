@@ -38,8 +38,8 @@ internal sealed class Ledgers : IAsyncDisposable
         var fresh = await TestDatabase.Create(engine, Composition.Migrations);
         var clock = new FakeClock(new DateTimeOffset(2012, 3, 1, 9, 0, 0, TimeSpan.Zero));
         var key = Path.Combine(TestFolder.Path, $"{Guid.CreateVersion7():N}.key");
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddPlug1(fresh.Database, options => options.KeyFile = key).BuildServiceProvider();
-        await fresh.Database.Write(tx => KernelSeed.Apply(tx, services.GetRequiredService<FunctionCatalogue>(), clock));
+        var provider = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddPlug1(fresh.Database, options => options.KeyFile = key).BuildServiceProvider();
+        await fresh.Database.Write(tx => KernelSeed.Apply(tx, provider.GetRequiredService<FunctionCatalogue>(), clock));
         await fresh.Database.Write(tx =>
         {
             KernelSeed.Company(tx, new SeedOptions("Gift wholesale", Currencies.Of("GBP")), clock);
@@ -53,7 +53,7 @@ internal sealed class Ledgers : IAsyncDisposable
             tx.Stage($"insert into tax_component (tax_code_id, seq, code, name, valid_from, rate) values ({tax}, 1, 'VAT', 'VAT', {new DateOnly(2000, 1, 1)}, 200000)");
             return Task.CompletedTask;
         });
-        return new Ledgers(fresh, services);
+        return new Ledgers(fresh, provider);
     }
 
     /// <summary>Imports, which must not be refused as a whole.</summary>

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Plug1.Kernel.Storage;
 using Plug1.Sales.PastSales;
 using Plug1.Sales.Tests.Pricing;
-using Plug1.Testing;
 using Shouldly;
 using Xunit;
 using Xunit.Abstractions;

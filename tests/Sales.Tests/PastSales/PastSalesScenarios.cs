@@ -238,7 +238,14 @@ public sealed class PastSalesScenarios
         "old-till",
         new Dictionary<string, string>
         {
-            ["document"] = "no", ["sku"] = "code", ["description"] = "text", ["quantity"] = "pieces", ["time"] = "at", ["price"] = "each", ["customer"] = "who", ["country"] = "land",
+            ["document"] = "no",
+            ["sku"] = "code",
+            ["description"] = "text",
+            ["quantity"] = "pieces",
+            ["time"] = "at",
+            ["price"] = "each",
+            ["customer"] = "who",
+            ["country"] = "land",
         },
         new PastTax("ZERO", Included: true, "Zero rate", "Z"), "CARD",
         [new PastItemRule("POSTAGE", Kernel.Catalog.ItemKind.Charge, "^POST$"), new PastItemRule("GIFTS", CategoryName: "Gifts")],
