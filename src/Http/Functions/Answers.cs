@@ -1,9 +1,13 @@
 using System.Text.Json;
+using Plug1.Kernel.Functions;
 
 namespace Plug1.Http.Functions;
 
 /// <summary>A page of a list; items are objects keyed by column, with <c>id</c>, <c>kind</c>, <c>status</c> and <c>version</c>.</summary>
 public sealed record ListAnswer(IReadOnlyList<IReadOnlyDictionary<string, object?>> Items, string? Next, long? Total);
+
+/// <summary>What a filter may be set to.</summary>
+public sealed record ChoicesAnswer(IReadOnlyList<Choice> Items);
 
 /// <summary>A branch as documents name it.</summary>
 public sealed record BranchName(Guid Id, string Code, string Name);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plug1.Kernel;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Reporting;
@@ -11,6 +12,8 @@ internal static class Telling
 {
     /// <summary>The page of a document.</summary>
     public static string PageOf(string function, Guid id) => $"/{function.Replace('.', '/')}/{id:D}";
+
+    public static Result<ListAnswer> Of(Result<ListPage> page, Viewer viewer) => page.IsRefused ? page.Refusal : Of(page.Value, viewer);
 
     public static ListAnswer Of(ListPage page, Viewer viewer) => new([.. page.Rows.Select(row =>
     {

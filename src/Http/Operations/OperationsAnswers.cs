@@ -75,11 +75,11 @@ public sealed record MetaName(string Code, string Name);
 /// <summary>A code with its label.</summary>
 public sealed record MetaLabel(string Code, string Label);
 
-/// <summary>A key with its label.</summary>
-public sealed record MetaKey(string Key, string Label);
+/// <summary>A key with its label; <c>choices</c> says where the values of its filter are looked up.</summary>
+public sealed record MetaKey(string Key, string Label, string? Choices);
 
-/// <summary>A column of a list.</summary>
-public sealed record MetaColumn(string Key, string Label, string Type, bool Filterable, bool Sortable, IReadOnlyList<string>? Options, bool DefaultShown);
+/// <summary>A column of a list; <c>choices</c> says where the values of its filter are looked up.</summary>
+public sealed record MetaColumn(string Key, string Label, string Type, bool Filterable, bool Sortable, IReadOnlyList<string>? Options, bool DefaultShown, string? Choices);
 
 /// <summary>A measure.</summary>
 public sealed record MetaMeasure(string Key, string Label, string Type, string Better);

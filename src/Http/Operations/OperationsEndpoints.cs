@@ -19,7 +19,7 @@ public static class OperationsEndpoints
     private static readonly int[] No = [400, 401, 403, 404, 422];
 
     /// <summary>Adds what the reading endpoints of functions and across functions need.</summary>
-    public static IServiceCollection AddPlug1Reads(this IServiceCollection services) => services.AddSingleton<Reading>().AddSingleton<Rollups>().AddHostedService<RollupWorker>();
+    public static IServiceCollection AddPlug1Reads(this IServiceCollection services) => services.AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<Rollups>().AddHostedService<RollupWorker>();
 
     /// <summary>Maps all of them, with those of exceptions, targets and the ledger and the description of the functions.</summary>
     public static void MapOperations(this RouteGroupBuilder api)

@@ -34,11 +34,7 @@ export function EntriesView({ fn, id }: { fn: FunctionInfo; id: string }) {
             <EmptyState title={text.noEntries}>{text.noEntriesHint}</EmptyState>
           </div>
         ) : (
-          <>
-            {data.transactions.map((transaction) => (
-              <TransactionPanel key={transaction.id} transaction={transaction} />
-            ))}
-          </>
+          data.transactions.map((transaction) => <TransactionPanel key={transaction.id} transaction={transaction} />)
         )
       }
     </QueryState>

@@ -56,7 +56,7 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
 
     public override IReadOnlyList<ColumnDeclaration> Columns { get; } =
     [
-        new("terminal", "Till", "text", "t.code", Filterable: true),
+        new("terminal", "Till", "text", "t.code", Filterable: true, Choices: "terminal"),
         new("lineCount", "Lines", "integer", "s.line_count"),
         new("net", "Net", "money", "s.net"),
         new("tax", "Tax", "money", "s.tax"),
