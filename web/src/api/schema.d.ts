@@ -4221,6 +4221,14 @@ export interface components {
             rounding: string;
             change: string;
             copy: boolean;
+            giftCards?: null | components["schemas"]["ReceiptGiftCard"][];
+        };
+        /** @description A gift card that was sold: whoever has its code may pay with it. */
+        ReceiptGiftCard: {
+            code: string;
+            amount: string;
+            /** Format: date */
+            expiresOn: null | string;
         };
         /** @description A line of a receipt. */
         ReceiptLine: {
