@@ -51,6 +51,6 @@ public static class MetaEndpoints
             [.. function.QuickActions.Where(action => MayAnywhere(action.Action))
                 .Select(action => new QuickActionItem(action.Code, action.Label, action.Page, $"{function.Code}.{action.Action}"))],
             Status.All.ToDictionary(status => status, status => (IReadOnlyList<string>)[.. Lifecycle.VerbsFrom(status).Where(verb => verbs.Contains(verb))], StringComparer.Ordinal),
-            reasons);
+            reasons, [.. function.Exceptions.Select(rule => new MetaLabel(rule.Code, rule.Name))]);
     }
 }

@@ -92,7 +92,7 @@ public sealed record MetaFunction(
     string Code, string Module, string Slug, string Name, string Summary, string Route, IReadOnlyList<string> Actions, IReadOnlyList<MetaName> Kinds,
     IReadOnlyList<MetaColumn> Columns, IReadOnlyList<MetaKey> Dimensions, IReadOnlyList<MetaMeasure> Measures, IReadOnlyList<MetaReport> Reports,
     IReadOnlyList<QuickActionItem> QuickActions, IReadOnlyDictionary<string, IReadOnlyList<string>> Lifecycle,
-    IReadOnlyDictionary<string, IReadOnlyList<MetaLabel>> Reasons);
+    IReadOnlyDictionary<string, IReadOnlyList<MetaLabel>> Reasons, IReadOnlyList<MetaLabel> Exceptions);
 
 /// <summary>A module with the functions that the reader may see.</summary>
 public sealed record MetaModule(string Code, string Name, IReadOnlyList<MetaFunction> Functions);

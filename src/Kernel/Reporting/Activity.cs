@@ -55,11 +55,12 @@ public static class Activity
     /// <param name="userId">Only by this user.</param>
     /// <param name="function">Only of this function.</param>
     /// <param name="from">Only from this instant on.</param>
+    /// <param name="to">Only before this instant.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="before">Only events before this one, for the next page.</param>
     /// <param name="ct">Cancellation.</param>
     public static async Task<IReadOnlyList<AuditEntry>> Trail(
-        Db db, BranchScope scope, Guid? objectId, Guid? userId, string? function, DateTimeOffset? from, int limit, long? before, CancellationToken ct = default)
+        Db db, BranchScope scope, Guid? objectId, Guid? userId, string? function, DateTimeOffset? from, DateTimeOffset? to, int limit, long? before, CancellationToken ct = default)
     {
         var tests = new List<Sql> { $"seq > 0" };
         if (!scope.All) tests.Add($"branch_id {Sql.List(scope.Ids)}");
@@ -67,6 +68,7 @@ public static class Activity
         if (userId is { } u) tests.Add($"user_id = {u}");
         if (function is { } f) tests.Add($"function = {f}");
         if (from is { } at) tests.Add($"at >= {at}");
+        if (to is { } end) tests.Add($"at < {end}");
         if (before is { } seq) tests.Add($"seq < {seq}");
         return await db.Query($"""
             select seq, id, at, user_name, roles, branch_id, device, address, function, action, object_kind, object_id, outcome, diff, reason, reason_text, before_hash, after_hash

@@ -31,6 +31,11 @@ export const functions = {
     version: number | string,
     idempotencyKey: string,
   ) => http.post<T.Outcome>(`${route}/${id}/${action}`, body, { version, idempotencyKey }),
+  /** What a filter may be set to, by words typed. */
+  choices: (route: string, kind: string, q: string, signal?: AbortSignal) =>
+    http.get<{ items: T.Choice[] }>(`${route}/choices/${kind}`, { q }, signal),
+  /** The names of values that a filter has. */
+  choiceNames: (route: string, kind: string, value: string) => http.get<{ items: T.Choice[] }>(`${route}/choices/${kind}`, { value }),
   reports: (route: string) => http.get<{ items?: T.ReportInfo[] }>(`${route}/reports`),
   report: (route: string, report: string, query: T.Query, signal?: AbortSignal) =>
     http.get<T.Report>(`${route}/reports/${report}`, query, signal),

@@ -3689,6 +3689,7 @@ export interface components {
             reasons: {
                 [key: string]: components["schemas"]["MetaLabel"][];
             };
+            exceptions: components["schemas"]["MetaLabel"][];
         };
         /** @description A key with its label; `choices` says where the values of its filter are looked up. */
         MetaKey: {
@@ -16536,6 +16537,7 @@ export interface operations {
                 user?: string;
                 function?: string;
                 from?: string;
+                to?: string;
                 limit?: number;
                 after?: string;
             };

@@ -51,3 +51,10 @@ export function periodCodeOf(from: string | undefined, to: string | undefined, t
     return period.from === from && period.to === to;
   });
 }
+
+/** The day after a day: the end, not included, of a range that its last day names. */
+export function dayAfter(day: string): string {
+  const at = new Date(`${day}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + 1);
+  return at.toISOString().slice(0, 10);
+}

@@ -8,6 +8,8 @@ import { DiffTable } from '@/kit/DocumentTimeline';
 import { FilterBar } from '@/kit/FilterBar';
 import { humanise, nameOf } from '@/kit/format';
 import { Page } from '@/kit/Page';
+import { dayAfter } from '@/kit/period';
+import { useMeta } from '@/kit/session';
 import { EmptyState, QueryState } from '@/kit/states';
 import { pageText } from '@/messages';
 import { Pager } from './FunctionList';
@@ -16,10 +18,12 @@ const text = pageText.audit;
 
 export function Component() {
   const { params, all, get, set } = useAddress();
-  const { page: _, open: __, ...query } = all;
+  const { page: _, open: __, to, ...query } = all;
+  const meta = useMeta().data;
+  const functions = meta?.modules.flatMap((module) => module.functions) ?? [];
   const audit = useQuery({
-    queryKey: ['audit', query],
-    queryFn: () => operations.audit({ limit: 50, ...query }),
+    queryKey: ['audit', query, to],
+    queryFn: () => operations.audit({ limit: 50, ...query, ...(to ? { to: dayAfter(to) } : {}) }),
     placeholderData: (before) => before,
   });
   const opened = audit.data?.items.find((item) => item.id === get('open'));
@@ -29,10 +33,19 @@ export function Component() {
         <div style={{ padding: '0.75rem 1rem' }}>
           <FilterBar
             search={false}
+            route={functions[0]?.route ?? ''}
             columns={[
-              { key: 'object', label: text.object, type: 'text', filterable: true },
-              { key: 'user', label: text.user, type: 'user', filterable: true },
-              { key: 'action', label: text.action, type: 'text', filterable: true },
+              ...(functions.length > 0
+                ? [{ key: 'user', label: text.user, type: 'user' as const, filterable: true, choices: 'user' }]
+                : []),
+              {
+                key: 'function',
+                label: text.function,
+                type: 'text',
+                filterable: true,
+                options: functions.map((item) => ({ value: item.code, label: item.name })),
+              },
+              { key: 'object', label: text.object, type: 'text', filterable: true, offered: false },
             ]}
           />
         </div>

@@ -70,7 +70,7 @@ function FunctionAnalytics({ fn }: { fn: FunctionInfo }) {
             w={200}
           />
         ) : null}
-        <DrillChips dimensions={['branch']} period="90d" />
+        <DrillChips fn={fn} period="90d" />
       </div>
       {view === 'trend' ? <TrendView fn={fn} query={query} label={measure.label} /> : null}
       {view === 'variance' ? <VarianceView fn={fn} query={query} better={measure.better} /> : null}
