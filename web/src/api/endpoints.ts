@@ -70,6 +70,7 @@ export const masterData = {
   create: (path: string, body: T.Row) => http.post<T.Row>(path, body),
   change: (path: string, id: string, body: T.Row, version?: number | string) =>
     http.patch<T.Row>(`${path}/${id}`, body, version === undefined ? {} : { version }),
+  put: (path: string, id: string, body: T.Row) => http.put<T.Row>(`${path}/${encodeURIComponent(id)}`, body),
   remove: (path: string, id: string) => http.delete<void>(`${path}/${id}`),
   act: (path: string, id: string, action: string, body: T.Row = {}, version?: number | string) =>
     http.post<T.Row>(`${path}/${id}/${action}`, body, version === undefined ? {} : { version }),

@@ -34,12 +34,14 @@ internal sealed class Receipts(Database database, OrganisationBook organisation,
     public async Task<IResult> Render(Guid id, string format, RequestActor who, HttpContext http, CancellationToken ct)
     {
         if (format is not ("html" or "json")) return new Refusal("FORMAT_UNKNOWN", "A receipt is made as html or json.", "/format", 400).ToHttp();
-        var receipt = await Find(id, who.Branch.Id, ct);
-        if (receipt is null) return new Refusal("NOT_FOUND", "There is no such receipt in this branch.", Status: 404).ToHttp();
+        // A receipt belongs to its sale's branch, wherever it is looked at.
+        var branchId = await database.Read(db => db.First($"select branch_id from document where id = {id}", row => (Guid?)row.Guid(0), ct), ct);
+        var receipt = branchId is { } at && who.Actor.May("sales.point-of-sale.view", at) ? await Find(id, at, ct) : null;
+        if (receipt is null) return new Refusal("NOT_FOUND", "There is no such receipt.", Status: 404).ToHttp();
         if (format == "json") return Results.Ok(receipt);
         if (http.Request.Query.ContainsKey("copy"))
         {
-            if (!who.May("sales.point-of-sale.reprint")) return CommandRunner.Denied("sales.point-of-sale.reprint").ToHttp();
+            if (!who.Actor.May("sales.point-of-sale.reprint", branchId!.Value)) return CommandRunner.Denied("sales.point-of-sale.reprint").ToHttp();
             var stamp = await runner.StampOf(who.Call(), ct);
             await database.Write(tx =>
             {
