@@ -44,8 +44,8 @@ public sealed record TimelineItem(DateTimeOffset At, string User, string Action,
 /// <summary>A document's life, oldest first.</summary>
 public sealed record TimelineAnswer(IReadOnlyList<TimelineItem> Items);
 
-/// <summary>An entry; amounts in the unit's own decimals.</summary>
-public sealed record EntryItem(string Account, string AccountName, string Role, string? Subject, string Unit, string Amount, string? Debit, string? Credit);
+/// <summary>An entry; amounts in the unit's own decimals; <c>subjectName</c> is what people call the subject.</summary>
+public sealed record EntryItem(string Account, string AccountName, string Role, string? Subject, string? SubjectName, string Unit, string Amount, string? Debit, string? Credit);
 
 /// <summary>A ledger transaction.</summary>
 public sealed record TransactionItem(Guid Id, DateOnly BusinessDate, DateTimeOffset PostedAt, Guid? ReversalOf, IReadOnlyList<EntryItem> Entries);

@@ -83,7 +83,10 @@ public static class FunctionEndpoints
         group.MapGet("/{id:guid}/entries", (Guid id, RequestActor who, Reading reading, CancellationToken ct) => reading.For(who, ct).Answer(async (db, viewer) =>
         {
             var header = await Details.Header(db, function, id, viewer, ct);
-            return header.IsRefused ? header.Refusal : (Result<EntriesAnswer>)Telling.Of(await LedgerReports.OfDocument(db, id, ct));
+            if (header.IsRefused) return header.Refusal;
+            var transactions = await LedgerReports.OfDocument(db, id, ct);
+            var subjects = await SubjectNames.For(db, transactions.SelectMany(transaction => transaction.Entries.Select(entry => entry.Subject)), ct);
+            return (Result<EntriesAnswer>)Telling.Of(transactions, subjects);
         })).WithName($"entries-{function.Code}").WithSummary("What a document wrote to the ledger.").Produces<EntriesAnswer>().Refuses(No);
 
         group.MapGet("/{id:guid}/related", (Guid id, RequestActor who, Reading reading, CancellationToken ct) => reading.For(who, ct).Answer(async (db, viewer) =>

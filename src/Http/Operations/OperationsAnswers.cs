@@ -51,7 +51,7 @@ public sealed record LedgerAccountsAnswer(IReadOnlyList<LedgerAccount> Items);
 
 /// <summary>An entry of an account.</summary>
 public sealed record AccountEntryItem(
-    Guid Transaction, DateOnly BusinessDate, DateTimeOffset PostedAt, DocumentLink Document, string Branch, string Role, string? Subject, string Unit, string Amount,
+    Guid Transaction, DateOnly BusinessDate, DateTimeOffset PostedAt, DocumentLink Document, string Branch, string Role, string? Subject, string? SubjectName, string Unit, string Amount,
     string? Debit, string? Credit, string? Memo);
 
 /// <summary>A balance in one unit.</summary>

@@ -20,13 +20,13 @@ public static class Activity
         {
             var branches = scope.Scope.All ? Sql.Raw("") : $" and branch_id {Sql.List(scope.Scope.Ids)}";
             return (Sql)$"""
-                select * from (select seq, at, user_name, function, action, object_kind, object_id, branch_id, outcome from audit_event
+                select * from (select seq, at, user_id, user_name, function, action, object_kind, object_id, branch_id, outcome from audit_event
                 where function = {scope.Function.Code}{earlier}{branches} order by seq desc limit {limit}) as part
                 """;
         });
         return db.Later($"""
-            select a.seq, a.at, a.user_name, a.function, a.action, a.object_kind, a.object_id, d.number, a.branch_id, a.outcome
-            from ({Sql.Join(" union all ", parts)}) as a left join document d on d.id = a.object_id order by a.seq desc limit {limit}
+            select a.seq, a.at, coalesce(u.name, a.user_name), a.function, a.action, a.object_kind, a.object_id, d.number, a.branch_id, a.outcome
+            from ({Sql.Join(" union all ", parts)}) as a left join document d on d.id = a.object_id left join app_user u on u.id = a.user_id order by a.seq desc limit {limit}
             """, row => new ActivityEntry(
                 row.Long(0), row.Instant(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.GuidOrNull(6), row.TextOrNull(7), row.GuidOrNull(8), row.Text(9)));
     }

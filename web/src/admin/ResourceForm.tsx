@@ -78,6 +78,7 @@ export function ResourceForm({
             key={field.key}
             field={field}
             value={values[field.key] ?? ''}
+            of={String(values.function ?? '')}
             disabled={readOnly || (row !== undefined && (field.fixed ?? false))}
             error={missing.includes(field.key) ? commonText.required : errors?.fields[field.key]}
             onChange={(value) => set(field.key, value)}
@@ -103,12 +104,15 @@ export function ResourceForm({
 function FieldInput({
   field,
   value,
+  of,
   disabled,
   error,
   onChange,
 }: {
   field: ResourceField;
   value: string | boolean;
+  /** The function that the record is about, where measures are chosen from. */
+  of: string;
   disabled: boolean;
   error: string | undefined;
   onChange: (value: string | boolean) => void;
@@ -130,7 +134,7 @@ function FieldInput({
       return (
         <Select
           {...shared}
-          data={(field.choices ?? []).map((code) => ({ value: code, label: humanise(code) }))}
+          data={(field.choices ?? []).map((code) => ({ value: code, label: field.names?.[code] ?? humanise(code) }))}
           value={text || null}
           onChange={(next) => onChange(next ?? '')}
         />
@@ -147,6 +151,8 @@ function FieldInput({
       );
     case 'function':
       return <FunctionInput {...shared} value={text} onChange={onChange} />;
+    case 'measure':
+      return <MeasureInput {...shared} of={of} value={text} onChange={onChange} />;
     case 'role':
       return <RoleInput {...shared} value={text} onChange={onChange} />;
     case 'password':
@@ -183,6 +189,15 @@ interface InputShape {
 function FunctionInput({ value, onChange, ...shared }: InputShape) {
   const functions = useMeta().data?.modules.flatMap((module) => module.functions) ?? [];
   const data = functions.map((fn) => ({ value: fn.code, label: fn.name }));
+  if (value !== '' && !data.some((item) => item.value === value)) data.push({ value, label: humanise(value) });
+  return <Select {...shared} data={data} searchable value={value || null} onChange={(next) => onChange(next ?? '')} />;
+}
+
+function MeasureInput({ of, value, onChange, ...shared }: InputShape & { of: string }) {
+  const measures = useMeta()
+    .data?.modules.flatMap((module) => module.functions)
+    .find((fn) => fn.code === of)?.measures;
+  const data = (measures ?? []).map((measure) => ({ value: measure.key, label: measure.label }));
   if (value !== '' && !data.some((item) => item.value === value)) data.push({ value, label: humanise(value) });
   return <Select {...shared} data={data} searchable value={value || null} onChange={(next) => onChange(next ?? '')} />;
 }
@@ -235,6 +250,19 @@ function useReferred(from: Source, value: string) {
 
 export function FunctionName({ code }: { code: string }) {
   return functionName(useMeta().data, code) ?? humanise(code);
+}
+
+export function MeasureName({ of, code }: { of: string; code: string }) {
+  const fn = useMeta()
+    .data?.modules.flatMap((module) => module.functions)
+    .find((item) => item.code === of);
+  return fn?.measures.find((measure) => measure.key === code)?.label ?? humanise(code);
+}
+
+/** `sales.point-of-sale/T1` is the series of the point of sale at T1. */
+export function SeriesName({ code }: { code: string }) {
+  const [of = '', ...rest] = code.split('/');
+  return [functionName(useMeta().data, of) ?? humanise(of), ...rest].join(' · ');
 }
 
 export function RoleName({ code }: { code: string }) {

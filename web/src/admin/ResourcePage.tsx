@@ -17,7 +17,7 @@ import { Pager } from '@/pages/FunctionList';
 import classes from './admin.module.css';
 import { ItemStock } from './ItemStock';
 import { type AdminPage, adminCrumb, adminPages, type ResourceField } from './pages';
-import { FunctionName, ReferenceName, ResourceForm, RoleName } from './ResourceForm';
+import { FunctionName, MeasureName, ReferenceName, ResourceForm, RoleName, SeriesName } from './ResourceForm';
 
 /** Any plain master data: a list with a form beside it, both from the page's entry in `pages.ts`. */
 export function Component() {
@@ -110,6 +110,10 @@ export function columnOf(field: ResourceField): DataTableColumn {
       };
     case 'function':
       return { ...base, render: (row) => <FunctionName code={String(row[field.key] ?? '')} /> };
+    case 'measure':
+      return { ...base, render: (row) => <MeasureName of={String(row.function ?? '')} code={String(row[field.key] ?? '')} /> };
+    case 'series':
+      return { ...base, render: (row) => <SeriesName code={String(row[field.key] ?? '')} /> };
     case 'role':
       return { ...base, render: (row) => <RoleName code={String(row[field.key] ?? '')} /> };
     case 'text':
@@ -117,7 +121,7 @@ export function columnOf(field: ResourceField): DataTableColumn {
     case 'rate':
       return { ...base, render: (row) => formatRate(row[field.key] as string) };
     case 'choice':
-      return { ...base, render: (row) => humanise(String(row[field.key] ?? '')) };
+      return { ...base, render: (row) => field.names?.[String(row[field.key])] ?? humanise(String(row[field.key] ?? '')) };
     case 'list':
       return {
         ...base,

@@ -48,7 +48,7 @@ describe('administration', () => {
 
   it('reads and writes the threshold of an approval rule as money or per cent', () => {
     const over = (figure: string, value: number) => approvalRuleForm.show({ figure, over: value }).over;
-    expect([over('variance', 1250), over('variance-rate', 5000), over('', 0)]).toEqual(['12.5', '0.5 %', '']);
+    expect([over('variance', 1250), over('variance-rate', 5000), over('', 0)]).toEqual(['12.50', '0.5 %', '']);
     expect(approvalRuleForm.send({ figure: 'variance', over: '12.50' }, undefined).over).toBe(1250);
     expect(approvalRuleForm.send({ over: '0.5 %' }, { figure: 'variance-rate' }).over).toBe(5000);
     expect(approvalRuleForm.send({ over: null }, { figure: 'variance' }).over).toBe(0);

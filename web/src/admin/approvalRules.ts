@@ -7,7 +7,14 @@ const isRate = (figure: unknown) => String(figure ?? '').endsWith('rate');
 
 /** A fraction of a power of ten, exact: 1250 with two decimals is 12.5. */
 function scaled(value: unknown, decimals: number): string {
-  return trim(multiply(String(value ?? 0), `0.${'0'.repeat(Math.max(0, decimals - 1))}1`, decimals));
+  return multiply(String(value ?? 0), `0.${'0'.repeat(Math.max(0, decimals - 1))}1`, decimals);
+}
+
+/** The threshold of a rule as people read it: 12.50, or 0.5 %. */
+export function thresholdText(figure: unknown, over: unknown): string {
+  if (isRate(figure)) return `${trim(scaled(over, 4))} %`;
+  const exponent = companyCurrency().exponent;
+  return exponent === 0 ? String(over) : scaled(over, exponent);
 }
 
 /**
@@ -15,16 +22,7 @@ function scaled(value: unknown, decimals: number): string {
  * money in the company's currency and rates in per cent; a figure is a rate when its name ends so.
  */
 export const approvalRuleForm: ResourceForm = {
-  show: (row) => ({
-    ...row,
-    over: row.figure
-      ? isRate(row.figure)
-        ? `${scaled(row.over, 4)} %`
-        : companyCurrency().exponent === 0
-          ? String(row.over)
-          : scaled(row.over, companyCurrency().exponent)
-      : '',
-  }),
+  show: (row) => ({ ...row, over: row.figure ? thresholdText(row.figure, row.over) : '' }),
   send: (body, before) => {
     if (body.over === undefined) return body;
     const figure = body.figure ?? before?.figure;

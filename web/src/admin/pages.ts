@@ -13,6 +13,8 @@ export type FieldKind =
   | 'choices'
   | 'reference'
   | 'function'
+  | 'measure'
+  | 'series'
   | 'role'
   | 'list'
   | 'date'
@@ -29,6 +31,8 @@ export interface ResourceField {
   /** What an empty choice means, such as all branches. */
   none?: string;
   choices?: string[];
+  /** What a choice is called, where its code does not say it. */
+  names?: Record<string, string>;
   /** What a new record starts with. */
   initial?: string | boolean;
   /** Master data to choose from, and what of it is sent: its code or its id. */
@@ -232,7 +236,15 @@ const catalogue: AdminPage[] = [
     fields: [
       code,
       name,
-      { key: 'category', label: label.taxCategory, kind: 'choice', choices: taxCategories, initial: 'S', required: true },
+      {
+        key: 'category',
+        label: label.taxCategory,
+        kind: 'choice',
+        choices: taxCategories,
+        names: adminText.taxCategories,
+        initial: 'S',
+        required: true,
+      },
       { key: 'rate', label: label.rate, kind: 'rate', required: true, hint: label.rateHint },
       { key: 'rateFrom', label: label.validFrom, kind: 'date', required: true },
       { key: 'exemptionReason', label: label.exemptionReason, kind: 'text', inTable: false },
@@ -337,7 +349,7 @@ const rules: AdminPage[] = [
     permission: 'kernel.rules.view',
     path: '/number-series',
     fields: [
-      { key: 'id', label: label.series, kind: 'text' },
+      { key: 'id', label: label.series, kind: 'series' },
       { key: 'prefix', label: label.prefix, kind: 'text' },
       { key: 'lastNumber', label: label.lastNumber, kind: 'integer' },
       { key: 'digits', label: label.digits, kind: 'integer' },
@@ -415,7 +427,7 @@ const rest: AdminPage[] = [
     whole: 'post',
     fields: [
       { key: 'function', label: label.function, kind: 'function', required: true },
-      { key: 'measure', label: label.measure, kind: 'text', required: true },
+      { key: 'measure', label: label.measure, kind: 'measure', required: true },
       { ...reference('branch', label.branch, '/organisation/branches', false, 'code') },
       { key: 'from', label: label.from, kind: 'date', required: true },
       { key: 'to', label: label.to, kind: 'date', required: true },

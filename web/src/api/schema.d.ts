@@ -2425,6 +2425,7 @@ export interface components {
             branch: string;
             role: string;
             subject: null | string;
+            subjectName: null | string;
             unit: string;
             amount: string;
             debit: null | string;
@@ -3112,12 +3113,13 @@ export interface components {
         EntriesAnswer: {
             transactions: components["schemas"]["TransactionItem"][];
         };
-        /** @description An entry; amounts in the unit's own decimals. */
+        /** @description An entry; amounts in the unit's own decimals; `subjectName` is what people call the subject. */
         EntryItem: {
             account: string;
             accountName: string;
             role: string;
             subject: null | string;
+            subjectName: null | string;
             unit: string;
             amount: string;
             debit: null | string;

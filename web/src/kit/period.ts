@@ -52,9 +52,12 @@ export function periodCodeOf(from: string | undefined, to: string | undefined, t
   });
 }
 
-/** The day after a day: the end, not included, of a range that its last day names. */
-export function dayAfter(day: string): string {
-  const at = new Date(`${day}T00:00:00Z`);
-  at.setUTCDate(at.getUTCDate() + 1);
+function moved(day: string, days: number): string {
+  const at = new Date(`${day.slice(0, 10)}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + days);
   return at.toISOString().slice(0, 10);
 }
+
+/** The end, not included, of a range that its last day names; and the last day of one that its end names. */
+export const dayAfter = (day: string) => moved(day, 1);
+export const dayBefore = (day: string) => moved(day, -1);

@@ -67,7 +67,7 @@ export function Component() {
                     key: 'object',
                     label: text.object,
                     type: 'text',
-                    render: (row) => [row.objectKind ? humanise(String(row.objectKind)) : '', nameOf(row.object)].filter(Boolean).join(' '),
+                    render: (row) => humanise(String(row.objectKind ?? '')),
                   },
                   { key: 'reason', label: text.reason, type: 'text' },
                 ]}

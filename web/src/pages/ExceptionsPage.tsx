@@ -76,12 +76,6 @@ export function Component() {
                 columns={[
                   { key: 'message', label: text.message, type: 'text' },
                   { key: 'severity', label: text.severity, type: 'status' },
-                  {
-                    key: 'rule',
-                    label: text.rule,
-                    type: 'text',
-                    render: (row) => rules.get(String(row.rule)) ?? humanise(String(row.rule)),
-                  },
                   { key: 'branch', label: text.branch, type: 'branch', render: (row) => branchName(session, row.branch) },
                   {
                     key: 'document',

@@ -32,6 +32,8 @@ export function Component() {
 
 /** A document's kind by its name, and codes of one word or two as words. */
 function readable(column: Column, fn: FunctionInfo): DataTableColumn {
+  if (column.key === 'number')
+    return { ...column, render: (row) => (row.number ? String(row.number) : <span className="dim">{pageText.list.unnumbered}</span>) };
   if (column.key === 'kind') return { ...column, render: (row) => kindName(fn, String(row.kind)) };
   if (column.key === 'channel') return { ...column, render: (row) => humanise(String(row.channel ?? '')) };
   return column;

@@ -166,7 +166,9 @@ function ReportView({ fn, report, busy, onMore }: { fn: FunctionInfo; report: Re
     before: before.get(row.key ?? String(index)),
     ...row.cells,
   }));
-  const columns: DataTableColumn[] = report.columns.map((column) => ({
+  // An id is for programs; people have the name beside it.
+  const told = report.columns.filter((column) => column.type !== 'id');
+  const columns: DataTableColumn[] = told.map((column) => ({
     ...column,
     sortable: false,
     render: (row) => {
@@ -181,8 +183,8 @@ function ReportView({ fn, report, busy, onMore }: { fn: FunctionInfo; report: Re
       );
     },
   }));
-  const charted = report.columns.find((column) => column.type === 'money') ?? report.columns.find((column) => isNumericType(column.type));
-  const named = report.columns.find((column) => !isNumericType(column.type));
+  const charted = told.find((column) => column.type === 'money') ?? told.find((column) => isNumericType(column.type));
+  const named = told.find((column) => !isNumericType(column.type));
   const chart = useMemo(() => {
     const take = report.rows.slice(0, 60);
     return {

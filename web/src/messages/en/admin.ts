@@ -1,3 +1,6 @@
+/** A name within a sentence: small, unless it begins with an abbreviation. */
+const within = (name: string) => (/^[A-Z]{2}/.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1));
+
 export const adminText = {
   title: 'Administration',
   sub: 'Who may do what, where, and with which master data.',
@@ -9,15 +12,24 @@ export const adminText = {
     access: 'Users and access',
     ledger: 'Ledger and targets',
   },
-  new: (name: string) => `New ${name.toLowerCase()}`,
-  edit: (name: string) => `Change ${name.toLowerCase()}`,
+  new: (name: string) => `New ${within(name)}`,
+  edit: (name: string) => `Change ${within(name)}`,
   created: (name: string) => `${name} was added.`,
   changed: (name: string) => `${name} was changed.`,
-  empty: (name: string) => `No ${name.toLowerCase()} yet`,
+  empty: (name: string) => `No ${within(name)} yet`,
   emptyHint: 'Add the first one with the button above.',
   active: 'Active',
   show: (name: string) => name,
   readOnly: (permission: string) => `You may look at this; changing it takes the permission ${permission}.`,
+  taxCategories: {
+    S: 'S – standard or reduced rate',
+    Z: 'Z – zero rate',
+    E: 'E – exempt',
+    AE: 'AE – reverse charge',
+    K: 'K – supply within the union',
+    G: 'G – export',
+    O: 'O – outside the scope of tax',
+  } as Record<string, string>,
   stock: { title: 'In stock', none: 'Nothing in stock.', warehouse: 'Warehouse', lot: 'Lot', onHand: 'On hand', value: 'Value' },
   users: {
     reset: 'Reset password',
