@@ -10,7 +10,7 @@ import { formatRate, humanise, nameOf } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { StatusBadge } from '@/kit/StatusBadge';
 import { useSession } from '@/kit/session';
-import { EmptyState, ForbiddenState, QueryState } from '@/kit/states';
+import { EmptyState, QueryState } from '@/kit/states';
 import { toastDone } from '@/kit/toast';
 import { adminText, commonText } from '@/messages';
 import { Pager } from '@/pages/FunctionList';
@@ -22,18 +22,11 @@ import { FunctionName, MeasureName, ReferenceName, ResourceForm, RoleName, Serie
 /** Any plain master data: a list with a form beside it, both from the page's entry in `pages.ts`. */
 export function Component() {
   const { resource } = useParams();
-  const { can } = useSession();
   const page = adminPages.find((item) => item.slug === resource);
   if (page?.path === undefined)
     return (
       <Page title={commonText.error.notFound} crumbs={[adminCrumb]}>
         <EmptyState title={commonText.error.notFound}>{commonText.error.notFoundHint}</EmptyState>
-      </Page>
-    );
-  if (!can(page.permission))
-    return (
-      <Page title={page.title} crumbs={[adminCrumb]}>
-        <ForbiddenState permission={page.permission} />
       </Page>
     );
   const shape = { page, path: page.path, fields: page.fields ?? [] };

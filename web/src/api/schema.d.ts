@@ -9325,6 +9325,7 @@ export interface operations {
     posCatalogue: {
         parameters: {
             query?: {
+                terminal?: string;
                 q?: string;
                 barcode?: string;
                 category?: string;

@@ -1,5 +1,6 @@
 import { Drawer, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import { operations, type Row } from '@/api';
 import { changeAddress, useAddress } from '@/kit/address';
 import { InstantText } from '@/kit/cells';
@@ -8,15 +9,27 @@ import { DiffTable } from '@/kit/DocumentTimeline';
 import { FilterBar } from '@/kit/FilterBar';
 import { humanise, nameOf } from '@/kit/format';
 import { Page } from '@/kit/Page';
+import { documentPath } from '@/kit/paths';
 import { dayAfter } from '@/kit/period';
-import { useMeta } from '@/kit/session';
-import { EmptyState, QueryState } from '@/kit/states';
-import { pageText } from '@/messages';
+import { useMeta, useSession } from '@/kit/session';
+import { EmptyState, ForbiddenState, QueryState } from '@/kit/states';
+import { pageText, tillText } from '@/messages';
 import { Pager } from './FunctionList';
 
 const text = pageText.audit;
 
 export function Component() {
+  const { can } = useSession();
+  if (!can('kernel.audit.view'))
+    return (
+      <Page title={text.title}>
+        <ForbiddenState permission="kernel.audit.view" />
+      </Page>
+    );
+  return <AuditTrail />;
+}
+
+function AuditTrail() {
   const { params, all, get, set } = useAddress();
   const { page: _, open: __, to, ...query } = all;
   const meta = useMeta().data;
@@ -89,7 +102,11 @@ export function Component() {
             <div className="dim">
               {nameOf(opened.user)} · <InstantText value={opened.at} /> {opened.address ? ` · ${opened.address}` : ''}
             </div>
-            <div>{nameOf(opened.object)}</div>
+            <div>{humanise(opened.objectKind)}</div>
+            {opened.object &&
+            functions.some((fn) => fn.code === opened.function && fn.kinds.some((kind) => kind.code === opened.objectKind)) ? (
+              <Link to={documentPath(opened.function, opened.object)}>{tillText.posted.document}</Link>
+            ) : null}
             {opened.reason ? <div>{opened.reason}</div> : null}
             {opened.diff?.length ? <DiffTable diff={opened.diff} /> : <p className="dim">{text.none}</p>}
           </Stack>

@@ -1,4 +1,6 @@
-import { Select } from '@mantine/core';
+import { Button, Popover, Select, Stack } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconFilter } from '@tabler/icons-react';
 import type { FunctionInfo } from '@/api';
 import { useAddress } from '@/kit/address';
 import { ChoicePicker } from '@/kit/ChoicePicker';
@@ -44,20 +46,41 @@ export function DrillChips({
   );
 }
 
-/** A field for each dimension whose values are looked up by name: user, shift, category, item, customer. */
+/**
+ * A field for each dimension whose values are looked up by name: user, shift, category, item, customer. Behind a button where
+ * they would fill the screen.
+ */
 export function DimensionPickers({ fn, keys }: { fn: FunctionInfo; keys: readonly string[] }) {
   const { get, set } = useAddress();
-  return fn.dimensions
-    .filter((dimension) => dimension.choices !== undefined && keys.includes(dimension.key))
-    .map((dimension) => (
+  const narrow = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
+  const dimensions = fn.dimensions.filter((dimension) => dimension.choices !== undefined && keys.includes(dimension.key));
+  const pickers = (visibleLabel: boolean) =>
+    dimensions.map((dimension) => (
       <ChoicePicker
         key={dimension.key}
         route={fn.route}
         kind={dimension.choices ?? ''}
         label={pageText.dimensions[dimension.key] ?? dimension.label}
+        visibleLabel={visibleLabel}
+        withinPortal={!visibleLabel}
         value={get(dimension.key)}
         onChange={(value) => set({ [dimension.key]: value })}
-        w={150}
+        {...(visibleLabel ? {} : { w: 150 })}
       />
     ));
+  if (!narrow) return pickers(false);
+  const chosen = dimensions.filter((dimension) => get(dimension.key) !== undefined).length;
+  return (
+    <Popover position="bottom-start" shadow="md" width={280} trapFocus>
+      <Popover.Target>
+        <Button variant="default" leftSection={<IconFilter size={16} />}>
+          {pageText.dashboard.drill}
+          {chosen > 0 ? ` (${chosen})` : ''}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap="xs">{pickers(true)}</Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
 }

@@ -83,7 +83,7 @@ const Line = memo(function Line({
         </button>
         <div className={classes.lineSub}>
           {isGiftCard(line) ? (
-            <span className="mono">{line.voucher ? groupedCode(line.voucher) : tillText.giftCard.newCode}</span>
+            <span className={line.voucher ? 'mono' : ''}>{line.voucher ? groupedCode(line.voucher) : tillText.giftCard.newCode}</span>
           ) : (
             <>
               <span className="mono">{line.sku}</span>

@@ -39,7 +39,7 @@ export function RegisterView({ register, refresh }: { register: Register; refres
   const [view, setView] = useState<'basket' | 'items'>('basket');
   const scanField = useRef<HTMLInputElement>(null);
   const amountField = useRef<HTMLInputElement>(null);
-  const catalogue = useCatalogue().data;
+  const catalogue = useCatalogue(terminal).data;
 
   const request = useMemo(
     () => (basket.lines.length === 0 || basket.phase === 'posted' ? undefined : saleRequest(basket, terminal)),
@@ -189,7 +189,7 @@ export function RegisterView({ register, refresh }: { register: Register; refres
         onPointerUp={(event) => keepFocus(event.target as HTMLElement, basket.phase, focusScan)}
       >
         <div className={classes.left}>
-          <ScanField field={scanField} catalogue={catalogue} onItem={onItem} onScan={onScan} onCommand={run} />
+          <ScanField terminal={terminal} field={scanField} catalogue={catalogue} onItem={onItem} onScan={onScan} onCommand={run} />
           <section className={`panel ${classes.basket}`}>
             <div className={classes.listHead}>
               <span className="strong" style={{ flex: 1 }}>
