@@ -101,7 +101,7 @@ internal static class Rights
     };
 
     private static readonly HashSet<string> FunctionReads =
-        ["list", "detail", "timeline", "entries", "related", "reports", "report", "dashboard", "trend", "variance", "heatmap", "forecast"];
+        ["list", "choices", "detail", "timeline", "entries", "related", "reports", "report", "dashboard", "trend", "variance", "heatmap", "forecast"];
 
     /// <summary>The right of an endpoint; null when nobody has said.</summary>
     public static Right? Of(Route route, IEnumerable<Function> functions)

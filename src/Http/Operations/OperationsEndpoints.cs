@@ -19,7 +19,7 @@ public static class OperationsEndpoints
     private static readonly int[] No = [400, 401, 403, 404, 422];
 
     /// <summary>Adds what the reading endpoints of functions and across functions need.</summary>
-    public static IServiceCollection AddPlug1Reads(this IServiceCollection services) => services.AddSingleton<Reading>().AddSingleton<Rollups>().AddHostedService<RollupWorker>();
+    public static IServiceCollection AddPlug1Reads(this IServiceCollection services) => services.AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<Rollups>().AddHostedService<RollupWorker>();
 
     /// <summary>Maps all of them, with those of exceptions, targets and the ledger and the description of the functions.</summary>
     public static void MapOperations(this RouteGroupBuilder api)
@@ -86,14 +86,14 @@ public static class OperationsEndpoints
             return (Result<ActivityAnswer>)new ActivityAnswer(items, entries.Count > items.Count ? items[^1].Id : null);
         })).WithName("activity").WithSummary("What happened, latest first.").Produces<ActivityAnswer>().Refuses(No);
 
-        group.MapGet("/audit", (RequestActor who, Reading reading, Guid? @object, Guid? user, string? function, DateTimeOffset? from, int? limit, string? after, CancellationToken ct) =>
+        group.MapGet("/audit", (RequestActor who, Reading reading, Guid? @object, Guid? user, string? function, DateTimeOffset? from, DateTimeOffset? to, int? limit, string? after, CancellationToken ct) =>
             reading.For(who, ct).Answer(async (db, viewer) =>
             {
                 var scope = viewer.Scope("kernel.audit.view");
                 if (scope.IsRefused) return scope.Refusal;
                 var page = Page(limit, after);
                 if (page.IsRefused) return page.Refusal;
-                var entries = await Activity.Trail(db, scope.Value, @object, user, function, from, page.Value.Limit + 1, page.Value.Before, ct);
+                var entries = await Activity.Trail(db, scope.Value, @object, user, function, from, to, page.Value.Limit + 1, page.Value.Before, ct);
                 var told = entries.Take(page.Value.Limit).ToList();
                 return (Result<AuditAnswer>)new AuditAnswer([.. told.Select(entry => Tell(entry, viewer))], entries.Count > told.Count ? told[^1].Seq.ToString(CultureInfo.InvariantCulture) : null);
             })).WithName("audit").WithSummary("The audit trail, latest first; needs kernel.audit.view.").Produces<AuditAnswer>().Refuses(No);
