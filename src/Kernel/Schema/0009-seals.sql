@@ -15,6 +15,8 @@ create table seal_block (
   first_seq {long} not null,
   last_seq {long} not null,
   transactions {long} not null,
+  first_transaction {id},
+  last_transaction {id},
   root text not null,
   previous text not null unique,
   hash text not null unique,

@@ -103,7 +103,7 @@ public sealed class SealTests
             Add("update seal_block set event_leaves = transaction_leaves where number = 2", "block 2: its root is not that of its leaves.");
             Add("delete from seal_block where number = 2", "block 2 is missing.");
             Add("delete from seal_block where number = 3", "is in no block");
-            Add("insert into seal_block select 4, sealed_at, events, first_seq, last_seq, transactions, root, 'x', 'y', event_leaves, transaction_leaves from seal_block where number = 2", "block 4: it does not name the hash of the block before.");
+            Add("insert into seal_block select 4, sealed_at, events, first_seq, last_seq, transactions, first_transaction, last_transaction, root, 'x', 'y', event_leaves, transaction_leaves from seal_block where number = 2", "block 4: it does not name the hash of the block before.");
             Add("update seal_block set number = -number; update seal_block set number = case number when -2 then 3 when -3 then 2 else 1 end", "block 2: it does not name the hash of the block before.");
         }
 
@@ -168,6 +168,22 @@ public sealed class SealTests
         SealProofs.Flaw(proof with { Chain = [] }, new SealDigest("Shop", last)).ShouldBe("The digest is of block 3, which the proof does not reach. Ask for a proof up to that block.");
         SealProofs.Flaw(proof, new SealDigest("Shop", SealBlock.Make(3, last.SealedAt, 1, 1, last.Root, last.Previous))).ShouldBe("Block 3 is not the one of the digest.");
         SealProofs.Flaw(proof with { Data = "?" }, null).ShouldBe("It cannot be read.");
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_ledger_transaction_is_proved_with_its_entries(Engine engine)
+    {
+        await using var trail = await Trail.Make(engine, 25, chunk: 10);
+        var id = await trail.Test.Database.Read(db => db.First($"select id from ledger_transaction where memo = 'sale 4'", row => row.Guid(0)));
+        var proof = (await trail.Test.Database.Read(db => SealProofs.OfTransaction(db, id))).Value;
+
+        SealProofs.Flaw(proof, null).ShouldBeNull();
+        (proof.Block.Number, proof.Index).ShouldBe((1, 14));
+        SealProofs.FieldsOf(proof).ShouldSatisfyAllConditions(
+            all => all.Count.ShouldBe(10 + (2 * 10)),
+            all => all.Take(2).ShouldBe([SealedRows.TransactionForm, id.ToString("D")]),
+            all => all.Skip(9).Take(11).ShouldBe(["sale 4", "entry", "1", "cash", "1000", "EUR", "EUR", "", "500", "2025-01-15", "2025-01-15"]));
+        (await trail.Test.Database.Read(db => SealProofs.OfTransaction(db, Guid.Empty))).Refusal!.Code.ShouldBe("NOT_FOUND");
     }
 
     [Theory, OnBothEngines]

@@ -20,8 +20,9 @@ public sealed class AuditSeals(Database database, TimeProvider clock)
     /// <summary>Name of the mark of ledger transactions.</summary>
     internal const string LedgerMark = "audit-ledger";
 
-    private static readonly Table Blocks = new("seal_block",
+    private static readonly Table BlockTable = new("seal_block",
         ("number", Kind.Long), ("sealed_at", Kind.Instant), ("events", Kind.Long), ("first_seq", Kind.Long), ("last_seq", Kind.Long), ("transactions", Kind.Long),
+        ("first_transaction", Kind.Id), ("last_transaction", Kind.Id),
         ("root", Kind.Text), ("previous", Kind.Text), ("hash", Kind.Text), ("event_leaves", Kind.Bytes), ("transaction_leaves", Kind.Bytes));
 
     private sealed record Draft(long EventsAfter, long EventsUpTo, long LedgerAfter, long LedgerUpTo, IReadOnlyList<Leaf> Events, long FirstSeq, long LastSeq, IReadOnlyList<Leaf> Transactions, SealBlock Block);
@@ -41,6 +42,20 @@ public sealed class AuditSeals(Database database, TimeProvider clock)
     public static async Task<SealBlock?> Last(Db db, CancellationToken ct = default) =>
         await db.First($"select {Sql.Raw(SealRows.Columns)} from seal_block b order by b.number desc limit 1", row => SealRows.Block(row), ct);
 
+    /// <summary>The heads of blocks before a number, latest first.</summary>
+    public static async Task<IReadOnlyList<SealBlock>> Blocks(Db db, long before, int limit, CancellationToken ct = default) =>
+        await db.Query($"select {Sql.Raw(SealRows.Columns)} from seal_block b where b.number < {before} order by b.number desc limit {limit}", row => SealRows.Block(row), ct);
+
+    /// <summary>How many events and ledger transactions wait for the next block.</summary>
+    public static async Task<(long Events, long Transactions)> Waiting(Db db, CancellationToken ct = default)
+    {
+        var column = Sql.Raw(SealedRows.EventMark(db.Engine));
+        var events = db.Later($"select count(*) from audit_event where {column} > (select tx from watermark where name = {EventMark})", row => row.Long(0));
+        var transactions = db.Later($"select count(*) from ledger_transaction where tx > (select tx from watermark where name = {LedgerMark})", row => row.Long(0));
+        await db.Flush(ct);
+        return (events.Value[0], transactions.Value[0]);
+    }
+
     private async Task<bool> Next(int chunk, CancellationToken ct)
     {
         if (await database.Read(db => Read(db, chunk, ct), ct) is not { } draft) return false;
@@ -49,7 +64,7 @@ public sealed class AuditSeals(Database database, TimeProvider clock)
             var marks = await tx.Query($"select name, tx from watermark where name in ({EventMark}, {LedgerMark}) order by name{Dialect.ForUpdate(tx.Engine)}", row => row.Long(1), ct);
             if (marks is not [var events, var ledger] || events != draft.EventsAfter || ledger != draft.LedgerAfter) return false;
             var block = draft.Block;
-            tx.Insert(Blocks, [[block.Number, block.SealedAt, block.Events, draft.FirstSeq, draft.LastSeq, block.Transactions, block.Root, block.Previous, block.Hash,
+            tx.Insert(BlockTable, [[block.Number, block.SealedAt, block.Events, draft.FirstSeq, draft.LastSeq, block.Transactions, OneOf(draft.Transactions, ids => ids.Min(StringComparer.Ordinal)), OneOf(draft.Transactions, ids => ids.Max(StringComparer.Ordinal)), block.Root, block.Previous, block.Hash,
                 Leaves.Pack(draft.Events), Leaves.Pack(draft.Transactions)]]);
             tx.Stage($"update watermark set tx = {draft.EventsUpTo} where name = {EventMark}");
             tx.Stage($"update watermark set tx = {draft.LedgerUpTo} where name = {LedgerMark}");
@@ -58,6 +73,10 @@ public sealed class AuditSeals(Database database, TimeProvider clock)
         }, ct);
         return kept.Value;
     }
+
+    /// <summary>Ids are compared by their text, which is how both engines sort them.</summary>
+    private static object? OneOf(IReadOnlyList<Leaf> leaves, Func<IEnumerable<string>, string?> choose) =>
+        leaves.Count == 0 ? null : Guid.Parse(choose(leaves.Select(leaf => leaf.Id.ToString("D")))!);
 
     private async Task<Draft?> Read(Db db, int chunk, CancellationToken ct)
     {

@@ -23,7 +23,6 @@ public static class SealProofs
     public const int LongestChain = 1_000;
 
     private static readonly Refusal NotSealed = new("AUDIT_NOT_SEALED", "It is not sealed yet: blocks are made every minute.", Status: 409);
-    private static readonly Refusal Unknown = new("NOT_FOUND", "There is no such event.", Status: 404);
 
     /// <summary>The proof of an event.</summary>
     /// <param name="db">A session for reading.</param>
@@ -36,14 +35,24 @@ public static class SealProofs
         var bytes = new CanonicalBytes();
         var found = await db.First($"select {Sql.Raw(SealedRows.EventColumns)} from audit_event e where e.id = {id}",
             row => new { Seq = row.Long(0), Data = SealedRows.Write(bytes, row, db.Engine).Data.ToArray() }, ct);
-        if (found is null) return Unknown;
-        var blocks = await db.Query($"select {Sql.Raw(SealRows.Columns)}, b.event_leaves, b.transaction_leaves from seal_block b where b.first_seq <= {found.Seq} and b.last_seq >= {found.Seq} order by b.number",
+        return found is null ? Documents.Headers.Unknown : await Of(db, id, found.Data, $"b.first_seq <= {found.Seq} and b.last_seq >= {found.Seq}", until, ct);
+    }
+
+    /// <summary>The proof of a ledger transaction with all its entries.</summary>
+    /// <inheritdoc cref="OfEvent"/>
+    public static async Task<Result<SealProof>> OfTransaction(Db db, Guid id, long? until = null, CancellationToken ct = default) =>
+        await SealedRows.TransactionData(db, id, ct) is not { } data ? Documents.Headers.Unknown
+            : await Of(db, id, data, $"b.first_transaction <= {id} and b.last_transaction >= {id}", until, ct);
+
+    private static async Task<Result<SealProof>> Of(Db db, Guid id, byte[] data, Sql where, long? until, CancellationToken ct)
+    {
+        var blocks = await db.Query($"select {Sql.Raw(SealRows.Columns)}, b.event_leaves, b.transaction_leaves from seal_block b where {where} order by b.number",
             row => (Block: SealRows.Block(row), Events: row.Bytes(7), Transactions: row.Bytes(8)), ct);
         foreach (var (block, events, transactions) in blocks)
         {
             List<Leaf> leaves = [.. Leaves.Unpack(events), .. Leaves.Unpack(transactions)];
             var index = leaves.FindIndex(leaf => leaf.Id == id);
-            if (index >= 0) return await Make(db, found.Data, leaves, index, block, until, ct);
+            if (index >= 0) return await Make(db, data, leaves, index, block, until, ct);
         }
 
         return NotSealed;

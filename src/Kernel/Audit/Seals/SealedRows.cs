@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Plug1.Kernel.Storage;
 
@@ -11,6 +12,9 @@ internal static class SealedRows
 
     /// <summary>The form of a ledger transaction's bytes.</summary>
     public const string TransactionForm = "plug1-transaction-1";
+
+    /// <summary>What each entry begins with inside its transaction.</summary>
+    public const string EntryForm = "entry";
 
     /// <summary>The fields of an event, in the order in which they are sealed.</summary>
     public const string EventColumns =
@@ -48,6 +52,23 @@ internal static class SealedRows
     /// <param name="ct">Cancels.</param>
     public static async Task<List<Leaf>> TransactionLeaves(Db db, Sql which, AccountKeys keys, CancellationToken ct)
     {
+        var leaves = new List<Leaf>();
+        await Transactions(db, which, keys, (id, data, parts) => leaves.Add(new Leaf(id, CanonicalBytes.LeafHash(data), parts)), ct);
+        return leaves;
+    }
+
+    /// <summary>The canonical bytes of one ledger transaction; null when there is none.</summary>
+    public static async Task<byte[]?> TransactionData(Db db, Guid id, CancellationToken ct)
+    {
+        byte[]? found = null;
+        await Transactions(db, $"t.id = {id}", new AccountKeys(), (_, data, _) => found = data.ToArray(), ct);
+        return found;
+    }
+
+    private delegate void Take(Guid id, ReadOnlySpan<byte> data, byte[] parts);
+
+    private static async Task Transactions(Db db, Sql which, AccountKeys keys, Take take, CancellationToken ct)
+    {
         var bytes = new CanonicalBytes();
         var heads = db.Later($"select {Sql.Raw(HeadColumns)} from ledger_transaction t where {which} order by t.tx, t.id", row =>
         {
@@ -61,42 +82,44 @@ internal static class SealedRows
             """, row => new SealedEntry(row.Guid(0), row.Long(1), row.Long(2), row.Long(3), row.Date(4), row.Date(5), row.Long(6)));
         await db.Flush(ct);
         await keys.Learn(db, entries.Value, ct);
-        return Leaves(heads.Value, entries.Value, keys);
+        Combine(heads.Value, entries.Value, keys, take);
     }
 
-    private static List<Leaf> Leaves(List<(Guid Id, byte[] Data)> heads, List<SealedEntry> entries, AccountKeys keys)
+    private static void Combine(List<(Guid Id, byte[] Data)> heads, List<SealedEntry> entries, AccountKeys keys, Take take)
     {
-        var (leaves, next, whole, one) = (new List<Leaf>(heads.Count), 0, new MemoryStream(), new CanonicalBytes());
-        Span<byte> hash = stackalloc byte[Merkle.HashLength];
+        var (next, whole, one) = (0, new MemoryStream(), new CanonicalBytes());
         foreach (var (id, head) in heads)
         {
             var last = next;
             while (last < entries.Count && entries[last].Transaction == id) last++;
-            var parts = new byte[(1 + last - next) * Leaf4];
+            var parts = new byte[(1 + last - next) * Leaves.PartLength];
             whole.SetLength(0);
-            whole.WriteByte(Merkle.LeafPrefix);
             whole.Write(head);
-            SHA256.HashData(head, hash);
-            hash[..Leaf4].CopyTo(parts);
+            AddPart(parts, 0, head);
             for (var at = 1; next < last; next++, at++)
             {
-                var entry = entries[next];
-                var (role, account, unit, subject) = keys.Of(entry.Account);
-                one.Begin("entry").Add(entry.Line).Add(role).Add(account).Add(unit).Add(keys.Unit(entry.Unit)).Add(subject).Add(entry.Amount)
-                    .Add(entry.BusinessDate.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))
-                    .Add(entry.ValueDate.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+                Write(one, entries[next], keys);
                 whole.Write(one.Data);
-                SHA256.HashData(one.Data, hash);
-                hash[..Leaf4].CopyTo(parts.AsSpan(at * Leaf4));
+                AddPart(parts, at, one.Data);
             }
 
-            leaves.Add(new Leaf(id, SHA256.HashData(whole.GetBuffer().AsSpan(0, (int)whole.Length)), parts));
+            take(id, whole.GetBuffer().AsSpan(0, (int)whole.Length), parts);
         }
-
-        return leaves;
     }
 
-    private const int Leaf4 = Seals.Leaves.PartLength;
+    private static void Write(CanonicalBytes bytes, SealedEntry entry, AccountKeys keys)
+    {
+        var (role, account, unit, subject) = keys.Of(entry.Account);
+        bytes.Begin(EntryForm).Add(entry.Line).Add(role).Add(account).Add(unit).Add(keys.Unit(entry.Unit)).Add(subject).Add(entry.Amount)
+            .Add(entry.BusinessDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).Add(entry.ValueDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    }
+
+    private static void AddPart(byte[] parts, int at, ReadOnlySpan<byte> data)
+    {
+        Span<byte> hash = stackalloc byte[Merkle.HashLength];
+        SHA256.HashData(data, hash);
+        hash[..Leaves.PartLength].CopyTo(parts.AsSpan(at * Leaves.PartLength));
+    }
 }
 
 /// <summary>An entry as it is read for its transaction's leaf.</summary>
