@@ -5,7 +5,7 @@ namespace Plug1.Sales.PointOfSale;
 
 /// <summary>How each cashier sold, and what a second look may be worth.</summary>
 /// <remarks>
-/// A sale and its reversal belong to whoever rang it up. Net in minor units, vouchers sold left out: they are no sale. Items a minute
+/// A sale and its reversal belong to whoever rang it up; net is less returns. Net in minor units, vouchers sold left out: they are no sale. Items a minute
 /// is units over the minutes from first scan to posting, of sales that told both: 12 units in 90 seconds are 8. Cash variance is
 /// counted less expected of the cash methods of the cashier's shifts closed in the range; openings are of shifts opened in it.
 /// </remarks>
@@ -26,15 +26,15 @@ internal static class CashierPerformance
     {
         var shifts = await ReportScope.OpenedInRange(call, ct);
         Sql Sum(string expression) => Sql.Raw(Dialect.SumLong(call.Db.Engine, expression));
-        var sold = "d.reversal_of is null";
+        var sold = "d.reversal_of is null and d.kind = 'sale'";
         var found = await call.Db.Query($"""
             select c.user_id, coalesce(u.name, ''), {Sum("c.sales")}, {Sum("c.net")}, {Sum("c.units")}, {Sum("c.seconds")}, {Sum("c.reversals")}, {Sum("c.overrides")}, {Sum("c.openings")}, {Sum("c.variance")}
             from (
               select o.posted_by as user_id, case when {Sql.Raw(sold)} then 1 else 0 end as sales, s.gross - s.discount as net,
                 case when {Sql.Raw(sold)} and s.seconds > 0 then s.units else 0 end as units, case when {Sql.Raw(sold)} then s.seconds else 0 end as seconds,
-                case when {Sql.Raw(sold)} then 0 else 1 end as reversals, s.overrides as overrides, 0 as openings, 0 as variance
+                case when d.reversal_of is null then 0 else 1 end as reversals, s.overrides as overrides, 0 as openings, 0 as variance
               from document d join pos_sale s on s.document_id = d.id join document o on o.id = coalesce(d.reversal_of, d.id)
-              where d.function = {PointOfSaleFunction.FunctionCode} and d.business_date >= {call.From} and d.business_date <= {call.To} and d.kind = 'sale' and d.posted_at is not null
+              where d.function = {PointOfSaleFunction.FunctionCode} and d.business_date >= {call.From} and d.business_date <= {call.To} and d.kind in ('sale', 'return') and d.posted_at is not null
                 and {ReportScope.Of(call, "o.posted_by")}
               union all
               select p.user_id, 0, 0, 0, 0, 0, 0, 1, 0

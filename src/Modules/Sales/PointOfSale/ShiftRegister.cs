@@ -5,7 +5,7 @@ namespace Plug1.Sales.PointOfSale;
 
 /// <summary>The shifts that were opened in the range, with what they sold and how they were counted; a row leads to its close.</summary>
 /// <remarks>
-/// Money in minor units; expected, counted and variance are sums over all methods and are there from the count on. Net sales are less reversals of
+/// Money in minor units; expected, counted and variance are sums over all methods and are there from the count on. Net sales are less reversals and returns of
 /// the shift and without vouchers sold. Filters by party, channel, category and item narrow the sales, not the shifts.
 /// </remarks>
 internal static class ShiftRegister
@@ -26,14 +26,14 @@ internal static class ShiftRegister
         var found = await call.Db.Query($"""
             with shown as materialized (select w.* from work_session w where {shifts}),
             sold as (
-              select session_id, {Sum("case when reversal_of is null then 1 else 0 end")} as sales, {Sum("case when reversal_of is null then 0 else 1 end")} as reversals, {Sum("net")} as net,
+              select session_id, {Sum("case when reversal_of is null and kind = 'sale' then 1 else 0 end")} as sales, {Sum("case when reversal_of is null then 0 else 1 end")} as reversals, {Sum("net")} as net,
                 max(case when up = 1 and receipt_seq is not null then number end) as first_receipt, max(case when down = 1 and receipt_seq is not null then number end) as last_receipt
               from (
-                select d.session_id, d.reversal_of, d.number, s.receipt_seq, s.gross - s.discount as net,
+                select d.session_id, d.reversal_of, d.kind, d.number, s.receipt_seq, s.gross - s.discount as net,
                   row_number() over (partition by d.session_id order by case when s.receipt_seq is null then 1 else 0 end, s.receipt_seq) as up,
                   row_number() over (partition by d.session_id order by coalesce(s.receipt_seq, 0) desc) as down
                 from shown w join document d on d.session_id = w.id join pos_sale s on s.document_id = d.id
-                where d.kind = 'sale' and d.posted_at is not null and {ReportScope.Of(call, null)}
+                where d.kind in ('sale', 'return') and d.posted_at is not null and {ReportScope.Of(call, null)}
               ) as numbered group by session_id
             ), counted as (
               select v.session_id, {Sum("v.expected")} as expected, {Sum("v.counted")} as counted, {Sum("v.variance")} as variance
