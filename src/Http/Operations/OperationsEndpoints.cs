@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Plug1.Http.Functions;
 using Plug1.Http.Security;
 using Plug1.Kernel;
+using Plug1.Kernel.Audit.Seals;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
@@ -19,7 +20,8 @@ public static class OperationsEndpoints
     private static readonly int[] No = [400, 401, 403, 404, 422];
 
     /// <summary>Adds what the reading endpoints of functions and across functions need.</summary>
-    public static IServiceCollection AddPlug1Reads(this IServiceCollection services) => services.AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<Rollups>().AddHostedService<RollupWorker>();
+    public static IServiceCollection AddPlug1Reads(this IServiceCollection services) => services
+        .AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<Rollups>().AddHostedService<RollupWorker>().AddSingleton<AuditSeals>().AddHostedService<SealWorker>();
 
     /// <summary>Maps all of them, with those of exceptions, targets and the ledger and the description of the functions.</summary>
     public static void MapOperations(this RouteGroupBuilder api)
@@ -32,6 +34,7 @@ public static class OperationsEndpoints
         api.MapApprovals();
         api.MapTargets();
         api.MapLedgerReads();
+        api.MapAuditProofs();
     }
 
     private static void MapDashboards(this RouteGroupBuilder api)
