@@ -50,8 +50,8 @@ public sealed class StockFunction(StockPosting desks, CatalogueBook catalogue, O
     /// <inheritdoc/>
     public override IReadOnlyList<ColumnDeclaration> Columns { get; } =
     [
-        new("warehouse", "Warehouse", "text", "w.code", Filterable: true),
-        new("lineCount", "Lines", "integer", "s.line_count"),
+        new("warehouse", "Warehouse", "text", "w.code", Filterable: true, Choices: "warehouse"),
+        new("lineCount", "Lines", "integer", "s.line_count", Shown: false),
         new("quantity", "Quantity", "quantity", "s.quantity"),
         new("value", "Value", "money", "s.value", Permission: "view-cost"),
     ];

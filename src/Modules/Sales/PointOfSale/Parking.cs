@@ -26,11 +26,15 @@ internal sealed class Parking(CommandRunner runner, Database database, Checkout 
             header.PartyId = request.CustomerId;
             var label = string.IsNullOrWhiteSpace(request.Label) ? stamp.Actor.Name : request.Label.Trim();
             Headers.Insert(tx, header);
-            Sales.InsertParked(tx, header.Id, priced.Value.Terminal.Id, priced.Value.Terminal.Basis, label[..Math.Min(60, label.Length)], JsonSerializer.Serialize(request with { Tenders = null, Approval = null, ExpectedTotal = null }, runner.Json), request.Lines.Count);
+            Sales.InsertParked(tx, header.Id, priced.Value.Terminal.Id, priced.Value.Terminal.Basis, Short(label), JsonSerializer.Serialize(request with { Tenders = null, Approval = null, ExpectedTotal = null }, runner.Json), request.Lines.Count);
             if (request.ParkedId is { } earlier && (await Sales.TakeUp(tx, earlier, header.Id, stamp, ct)).Refusal is { } gone) return gone;
             AuditTrail.Stage(tx, new AuditEvent(stamp, PointOfSaleFunction.FunctionCode, "park", "sale", header.Id, After: Snapshots.Of(new { label, lines = request.Lines.Count })), runner.Clock);
             return Result.Of(new ParkedBasket(header.Id, label, priced.Value.Terminal.Code, stamp.Actor.Name, stamp.At, request.Lines.Count, priced.Value.Calculation.Total.ToString()));
         }, ct);
+
+    /// <summary>At most 60 characters, none of them cut in two.</summary>
+    private static string Short(string label) =>
+        label.Length <= 60 ? label : label[..(char.IsHighSurrogate(label[59]) ? 59 : 60)];
 
     /// <summary>Baskets parked at a terminal, or in the branch, within the last day.</summary>
     public async Task<IReadOnlyList<ParkedBasket>> List(Stamp stamp, string? terminal, CancellationToken ct = default)

@@ -59,11 +59,11 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
 
     public override IReadOnlyList<ColumnDeclaration> Columns { get; } =
     [
-        new("terminal", "Till", "text", "t.code", Filterable: true),
-        new("lineCount", "Lines", "integer", "s.line_count"),
+        new("terminal", "Till", "text", "t.code", Filterable: true, Choices: "terminal"),
+        new("lineCount", "Lines", "integer", "s.line_count", Shown: false),
         new("net", "Net", "money", "s.net"),
-        new("tax", "Tax", "money", "s.tax"),
-        new("discount", "Discount", "money", "s.discount"),
+        new("tax", "Tax", "money", "s.tax", Shown: false),
+        new("discount", "Discount", "money", "s.discount", Shown: false),
         new("cost", "Cost", "money", "s.cost", Shown: false, Permission: "view-cost"),
         new("overrides", "Overrides", "integer", "s.overrides", Shown: false),
         new("reference", "Reference", "text", "x.reference", Shown: false),
