@@ -79,6 +79,18 @@ public sealed class PastSalesScenarios
     }
 
     [Theory, OnBothEngines]
+    public async Task Goods_that_came_back_leave_again_at_what_they_came_back_for(Engine engine)
+    {
+        await using var books = await Ledgers.Open(engine);
+        // Three pieces worth 1.00 leave as 0.33 and 0.67; one comes back at 0.33, its standard cost, and takes that along when it is sold again.
+        string Row(string number, int pieces, int hour) => $"{number},MAT,Mat,{pieces},2011-07-04T{hour}:00:00,0.555,,\n";
+        await books.Run(Mapping(), [File("a.csv", Row("S1", 1, 10) + Row("S2", 2, 11) + Row("C1", -1, 12) + Row("S3", 1, 13))]);
+        (await books.Told(From, To, ["cost"], "hour")).Select(hour => (hour.Key, hour.Value[0])).Order().ShouldBe([("10", 33L), ("11", 67L), ("12", -33L), ("13", 33L)]);
+        (await books.OnHand("MAT"), await books.Moved(AccountRoles.Inventory)).ShouldBe((0, 0));
+        (await books.Violations()).ShouldBeEmpty();
+    }
+
+    [Theory, OnBothEngines]
     public async Task Tax_within_prices_is_taken_out_and_given_back(Engine engine)
     {
         await using var books = await Ledgers.Open(engine);
