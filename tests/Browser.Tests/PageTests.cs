@@ -10,7 +10,7 @@ public sealed class PageTests(Counter counter) : IClassFixture<Counter>
     public static TheoryData<string> Pages =>
     [
         "/", "/sales", "/sales/point-of-sale", "/sales/point-of-sale/list", "/sales/point-of-sale/shifts", "/sales/point-of-sale/approvals", "/sales/point-of-sale/reports",
-        "/sales/point-of-sale/analytics", "/sales/point-of-sale/register", "/approvals", "/exceptions", "/activity", "/audit", "/admin",
+        "/sales/point-of-sale/analytics", "/sales/point-of-sale/register", "/sales/point-of-sale/parked", "/approvals", "/exceptions", "/activity", "/audit", "/admin", "/admin/company", "/admin/items", "/admin/approval-rules",
     ];
 
     [Theory, MemberData(nameof(Pages))]
@@ -30,6 +30,9 @@ public sealed class PageTests(Counter counter) : IClassFixture<Counter>
                 await page.SetViewportSizeAsync(width, 900);
                 await page.GotoAsync(path);
                 await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+                // An administrator sees every page: none may be taken for one that is missing or forbidden.
+                foreach (var state in new[] { "You may not see this", "This page does not exist", "Something went wrong on this page" })
+                    (await page.GetByText(state).CountAsync()).ShouldBe(0, $"{path}: {state}");
                 await Screens.Take(page, $"{path.Trim('/').Replace('/', '-')}-{width}-{scheme}".ToLowerInvariant());
                 (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{path} at {width} scrolls sideways");
                 if (width != 820) await Axe.Check(page, $"{path} at {width} {scheme}");
