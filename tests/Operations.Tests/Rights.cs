@@ -29,7 +29,7 @@ internal static class Rights
 
     private static readonly HashSet<string> OpenPatterns = ["/health/live", "/health/ready", "/openapi/{documentName}.json", "/openapi/v1.json"];
 
-    private static readonly Dictionary<string, Right> ByName = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Right> OfKernel = new(StringComparer.Ordinal)
     {
         ["signIn"] = Right.Open,
         ["session"] = Right.Own,
@@ -80,6 +80,10 @@ internal static class Rights
         ["ledgerEntries"] = new("kernel.ledger.view"),
         ["trialBalance"] = new("kernel.ledger.view"),
         ["ledgerPeriods"] = new("kernel.ledger.view"),
+    };
+
+    private static readonly Dictionary<string, Right> OfPointOfSale = new(StringComparer.Ordinal)
+    {
         ["previewSale"] = new(Pos + "create"),
         ["checkout"] = new(Pos + "create"),
         ["parkBasket"] = new(Pos + "create"),
@@ -103,6 +107,8 @@ internal static class Rights
         ["voucher"] = new(Pos + "view"),
         ["receipt"] = new(Pos + "view"),
     };
+
+    private static readonly Dictionary<string, Right> ByName = new([.. OfKernel, .. OfPointOfSale], StringComparer.Ordinal);
 
     private static readonly HashSet<string> FunctionReads =
         ["list", "choices", "detail", "timeline", "entries", "related", "reports", "report", "dashboard", "trend", "variance", "heatmap", "forecast"];

@@ -20,7 +20,10 @@ public sealed record ReceiptLine(string Sku, string Name, string Quantity, strin
 /// <summary>A payment on a receipt.</summary>
 public sealed record ReceiptTender(string Method, string Amount, string Tendered, string Change, string? Reference);
 
-/// <summary>A gift card that was sold: whoever has its code may pay with it.</summary>
+/// <summary>A gift card that was sold.</summary>
+/// <param name="Code">Its code, in full only for the one who sold it, until the card is used or the shift is counted.</param>
+/// <param name="Amount">What it was sold for.</param>
+/// <param name="ExpiresOn">Its last day.</param>
 public sealed record ReceiptGiftCard(string Code, string Amount, DateOnly? ExpiresOn);
 
 /// <summary>The figures of a receipt.</summary>
@@ -36,7 +39,7 @@ internal sealed class Receipts(Database database, OrganisationBook organisation,
         if (format is not ("html" or "json")) return new Refusal("FORMAT_UNKNOWN", "A receipt is made as html or json.", "/format", 400).ToHttp();
         // A receipt belongs to its sale's branch, wherever it is looked at.
         var branchId = await database.Read(db => db.First($"select branch_id from document where id = {id}", row => (Guid?)row.Guid(0), ct), ct);
-        var receipt = branchId is { } at && who.Actor.May("sales.point-of-sale.view", at) ? await Find(id, at, ct) : null;
+        var receipt = branchId is { } at && who.Actor.May("sales.point-of-sale.view", at) ? await Find(id, at, who.Actor.UserId, ct) : null;
         if (receipt is null) return new Refusal("NOT_FOUND", "There is no such receipt.", Status: 404).ToHttp();
         if (format == "json") return Results.Ok(receipt);
         if (http.Request.Query.ContainsKey("copy"))
@@ -55,7 +58,15 @@ internal sealed class Receipts(Database database, OrganisationBook organisation,
     }
 
     /// <summary>The figures of a posted sale of a branch.</summary>
-    public async Task<Receipt?> Find(Guid id, Guid branchId, CancellationToken ct)
+    /// <remarks>
+    /// Whoever has the code of a gift card may pay with it: it is told in full to the one who sold it, while the shift of the
+    /// sale is open and nothing of it is spent. To all others it is told by its last signs.
+    /// </remarks>
+    /// <param name="id">The sale.</param>
+    /// <param name="branchId">Its branch.</param>
+    /// <param name="reader">Who asks.</param>
+    /// <param name="ct">Cancellation.</param>
+    public async Task<Receipt?> Find(Guid id, Guid branchId, Guid? reader, CancellationToken ct)
     {
         var view = await organisation.Get(ct);
         var (company, branch) = (view.Company, view.Branch(branchId));
@@ -73,7 +84,11 @@ internal sealed class Receipts(Database database, OrganisationBook organisation,
                 row => new ShiftTax(row.Text(0), row.Text(1), new Rate(row.Long(2)).ToString(), Text(row.Long(3)), Text(row.Long(4))));
             var tenders = db.Later($"select m.name, t.amount, t.tendered, t.change, t.reference from pos_tender t join payment_method m on m.code = t.method where t.document_id = {id} order by t.seq",
                 row => new ReceiptTender(row.Text(0), Text(row.Long(1)), Text(row.Long(2)), Text(row.Long(3)), row.TextOrNull(4)));
-            var giftCards = db.Later($"select code, amount, expires_on from voucher where document_id = {id} order by id", row => new ReceiptGiftCard(row.Text(0), Text(row.Long(1)), row.DateOrNull(2)));
+            var giftCards = db.Later($"""
+                select v.code, v.amount, v.expires_on, d.created_by, w.state, coalesce(b.amount, 0) from voucher v join document d on d.id = v.document_id left join work_session w on w.id = d.session_id
+                left join account a on a.subject = {Sales.IdText("v.id", db.Engine)} and a.role = 'StoredValue' left join balance b on b.account_id = a.id where v.document_id = {id} order by v.id
+                """, row => new ReceiptGiftCard(
+                    row.Guid(3) == reader && row.TextOrNull(4) == "open" && -row.Long(5) == row.Long(1) ? row.Text(0) : Vouchers.Masked(row.Text(0)), Text(row.Long(1)), row.DateOrNull(2)));
             await db.Flush(ct);
             if (head.Value.Count == 0) return null;
             var h = head.Value[0];
@@ -110,7 +125,7 @@ internal sealed class Receipts(Database database, OrganisationBook organisation,
         html.Append("</table>");
         foreach (var card in receipt.GiftCards ?? [])
         {
-            html.Append($"<hr><p>Gift card {E(receipt.Currency)} {E(card.Amount)}<br><strong>{E(string.Join(' ', card.Code.Chunk(4).Select(part => new string(part))))}</strong>");
+            html.Append($"<hr><p>Gift card {E(receipt.Currency)} {E(card.Amount)}<br><strong>{E(Grouped(card.Code))}</strong>");
             if (card.ExpiresOn is { } until) html.Append(CultureInfo.InvariantCulture, $"<br>valid until {until:yyyy-MM-dd}");
             html.Append("</p>");
         }
@@ -118,6 +133,8 @@ internal sealed class Receipts(Database database, OrganisationBook organisation,
         html.Append($"<div class=\"q\">{QrSvg.Of(address)}</div><p>Thank you</p></body></html>");
         return html.ToString();
     }
+
+    private static string Grouped(string code) => code.StartsWith('…') ? code : string.Join(' ', code.Chunk(4).Select(part => new string(part)));
 
     private static string Percent(string rate) => Rate.TryParse(rate, out var value) ? $"{new Quantity(checked(value.Millionths * 100))} %" : rate;
 }

@@ -120,6 +120,9 @@ public class VoucherTests
         var cashier = await shop.Person("cashier", "kim");
         await shop.OpenShift(cashier);
         var (issue, code) = await shop.GiftCard(cashier, "50.00");
+        async Task<string> Printed(Guid id, Guid? reader) => System.Text.Json.JsonSerializer.Serialize(await shop.Of<Receipts>().Find(id, Shop.BranchId, reader, default));
+        (await Printed(issue, cashier.UserId)).ShouldContain(code);
+        (await Printed(issue, Guid.NewGuid())).ShouldNotContain(code);
         var spent = (await shop.Sell(cashier, Pay(code))).Value;
         (await shop.Database.Read(db => db.Query($"select coalesce(diff, '') from audit_event", row => row.Text(0)))).ShouldAllBe(diff => !diff.Contains(code));
 
@@ -132,7 +135,7 @@ public class VoucherTests
                 return await function.Detail(db, header!, _ => true, default);
             });
             System.Text.Json.JsonSerializer.Serialize(view).ShouldNotContain(code);
-            System.Text.Json.JsonSerializer.Serialize(await shop.Of<Receipts>().Find(id, Shop.BranchId, default)).ShouldNotContain(code);
+            (await Printed(id, cashier.UserId)).ShouldNotContain(code);
         }
 
         var report = await shop.Database.Read(db => function.Reports.Single(named => named.Code == "stored-value-liability")
