@@ -18,6 +18,8 @@ switch (args.FirstOrDefault())
         return await ReadsBenchmark.Run(new ReadsOptions(WhichEngine(), Number("--sales", 200_000), Number("--rounds", 100), json));
     case "checkout":
         return await CheckoutBenchmark.Run(new CheckoutOptions(WhichEngine(), Number("--sales", 5_000), Number("--grow", 200_000), json));
+    case "audit":
+        return await AuditBenchmark.Run(WhichEngine(), Number("--events", 200_000), json);
     case "serve":
         return await ServerProcess.Serve(Option("--database", ""));
     default:
@@ -25,6 +27,7 @@ switch (args.FirstOrDefault())
             Usage: Plug1.Bench forecast [--data <folder with forecast-m3, forecast-m4, forecast-tourism>] [--json]
                    Plug1.Bench checkout [--engine sqlite|postgres] [--sales <for each number of clients>] [--grow <sales, 0 for none>] [--json]
                    Plug1.Bench reads [--engine sqlite|postgres] [--sales <of the year>] [--rounds <for each address>] [--json]
+                   Plug1.Bench audit [--engine sqlite|postgres] [--events 200000] [--json]
             """);
         return 2;
 }

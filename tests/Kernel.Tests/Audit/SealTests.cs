@@ -25,7 +25,7 @@ public sealed class SealTests
         (await trail.Seals.CatchUp()).ShouldBe(0);
         await trail.Write(25, 3);
         (await trail.Check()).Result.Unsealed.ShouldBe(6);
-        (await trail.Seals.CatchUp()).ShouldBe(1);
+        (await trail.SealAll()).ShouldBe(1);
         var grown = await trail.Check();
         (grown.Result.Blocks, grown.Result.Events, grown.Result.Transactions, grown.Result.Unsealed).ShouldBe((4, 28, 28, 0));
         grown.Found.ShouldBeEmpty();
@@ -37,7 +37,7 @@ public sealed class SealTests
         await using var trail = await Trail.Make(engine, 0, chunk: 10);
         await trail.Write(0, 120);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => trail.Seals.CatchUp(10))));
-        await trail.Seals.CatchUp(10);
+        await trail.SealAll(10);
 
         var findings = await trail.Check();
         findings.Found.ShouldBeEmpty();
@@ -61,7 +61,7 @@ public sealed class SealTests
         await trail.Seals.CatchUp();
         release.SetResult();
         await late;
-        await trail.Seals.CatchUp();
+        await trail.SealAll();
 
         var findings = await trail.Check();
         findings.Found.ShouldBeEmpty();
@@ -138,7 +138,7 @@ public sealed class SealTests
         (await trail.Check(digest)).Found.ShouldBeEmpty();
 
         await trail.Tamper("update audit_event set user_name = 'bob' where seq = 13; delete from seal_block; update watermark set tx = 0 where name like 'audit%'");
-        await trail.Seals.CatchUp(10);
+        await trail.SealAll(10);
 
         (await trail.Check()).Found.ShouldBeEmpty();
         (await trail.Check(digest)).Found.ShouldBe(["block 3: it is not the one whose digest is kept elsewhere."]);
@@ -182,7 +182,8 @@ public sealed class SealTests
         SealProofs.FieldsOf(proof).ShouldSatisfyAllConditions(
             all => all.Count.ShouldBe(10 + (2 * 10)),
             all => all.Take(2).ShouldBe([SealedRows.TransactionForm, id.ToString("D")]),
-            all => all.Skip(9).Take(11).ShouldBe(["sale 4", "entry", "1", "cash", "1000", "EUR", "EUR", "", "500", "2025-01-15", "2025-01-15"]));
+            all => all.Skip(6).Take(3).ShouldBe(["2025-01-15", "2025-01-15T09:00:00.000000Z", null]),
+            all => all.Skip(9).Take(11).ShouldBe(["sale 4", "entry", "1", "cash", "1000", "EUR", "", "EUR", "500", "2025-01-15", "2025-01-15"]));
         (await trail.Test.Database.Read(db => SealProofs.OfTransaction(db, Guid.Empty))).Refusal!.Code.ShouldBe("NOT_FOUND");
     }
 
@@ -228,8 +229,16 @@ public sealed class SealTests
                 await tx.Flush();
             });
             await trail.Write(0, count);
-            await trail.Seals.CatchUp(chunk);
+            await trail.SealAll(chunk);
             return trail;
+        }
+
+        /// <summary>On PostgreSQL a transaction that runs in any database of the server holds the horizon back.</summary>
+        public async Task<int> SealAll(int chunk = AuditSeals.Chunk)
+        {
+            var table = Sql.Raw(Dialect.SafeHorizon(Test.Engine, "ledger_transaction"));
+            while (await Test.Database.Read(db => db.Number($"select count(*) from ledger_transaction where tx > {table}")) > 0) await Task.Delay(10);
+            return await Seals.CatchUp(chunk);
         }
 
         public async Task Write(int from, int count)

@@ -92,7 +92,7 @@ public sealed class AuditSeals(Database database, TimeProvider clock)
         var sealing = await db.Query($"select {Sql.Raw(SealedRows.EventColumns)} from audit_event e where {column} > {events} and {column} <= {eventsUpTo} order by {column}, e.seq",
             row => (Seq: row.Long(0), Leaf: SealedRows.EventLeaf(bytes, row, db.Engine)), ct);
         List<Leaf> eventLeaves = [.. sealing.Select(one => one.Leaf)];
-        var transactions = await SealedRows.TransactionLeaves(db, $"t.tx > {ledger} and t.tx <= {ledgerUpTo}", new AccountKeys(), ct);
+        var transactions = await SealedRows.TransactionLeaves(db, $"t.tx > {ledger} and t.tx <= {ledgerUpTo}", new AccountKeys(), withParts: true, ct);
         var last = await Last(db, ct);
         var root = Convert.ToHexStringLower(Merkle.Root(Leaves.Hashes([.. eventLeaves, .. transactions])));
         var block = SealBlock.Make((last?.Number ?? 0) + 1, Dialect.Micro(clock.GetUtcNow()), eventLeaves.Count, transactions.Count, root, last?.Hash ?? SealBlock.Nothing);

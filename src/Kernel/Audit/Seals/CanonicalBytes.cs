@@ -25,12 +25,24 @@ internal sealed class CanonicalBytes
 
     /// <summary>Begins the bytes of another row.</summary>
     /// <param name="form">Name and version of the form.</param>
-    public CanonicalBytes Begin(string form)
+    public CanonicalBytes Begin(string form) => BeginWith([]).Add(form);
+
+    /// <summary>Begins with fields that were written before.</summary>
+    public CanonicalBytes BeginWith(ReadOnlySpan<byte> fields)
     {
         // Before the data stands the byte by which RFC 6962 tells a leaf from a node.
         buffer[0] = Merkle.LeafPrefix;
         length = PrefixLength;
-        return Add(form);
+        return AddFields(fields);
+    }
+
+    /// <summary>Adds fields that were written before.</summary>
+    public CanonicalBytes AddFields(ReadOnlySpan<byte> fields)
+    {
+        Room(fields.Length);
+        fields.CopyTo(buffer.AsSpan(length));
+        length += fields.Length;
+        return this;
     }
 
     /// <summary>Adds a text.</summary>

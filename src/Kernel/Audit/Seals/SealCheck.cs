@@ -55,6 +55,7 @@ public static class SealCheck
     public static async Task<SealFindings> Run(Db db, IReadOnlyList<SealDigest> digests, Action<string> differs, Action<long>? seen = null, CancellationToken ct = default)
     {
         var pass = new Pass(db, digests.GroupBy(digest => digest.Block.Number).ToDictionary(group => group.Key, group => group.First()), differs);
+        await pass.Keys.LearnAll(db, ct);
         var blocks = 0L;
         while (true)
         {
@@ -111,16 +112,17 @@ public static class SealCheck
     private static async Task Transactions(Pass pass, Kept kept, List<Leaf> leaves, CancellationToken ct)
     {
         if (leaves.Count == 0) return;
-        var found = (await SealedRows.TransactionLeaves(pass.Db, $"t.id {Sql.List(leaves.ConvertAll(leaf => leaf.Id))}", pass.Keys, ct)).ToDictionary(leaf => leaf.Id);
+        var found = (await SealedRows.TransactionLeaves(pass.Db, $"t.id {Sql.List(leaves.ConvertAll(leaf => leaf.Id))}", pass.Keys, withParts: false, ct)).ToDictionary(leaf => leaf.Id);
         foreach (var leaf in leaves)
         {
             if (!found.TryGetValue(leaf.Id, out var now)) pass.Differs($"ledger transaction {leaf.Id:D} is missing in block {kept.Block.Number}, where it was sealed.");
-            else if (!now.Hash.AsSpan().SequenceEqual(leaf.Hash)) pass.Differs($"{WhatOf(leaf, now)} of ledger transaction {leaf.Id:D} is not as it was sealed in block {kept.Block.Number}.");
+            else if (!now.Hash.AsSpan().SequenceEqual(leaf.Hash)) pass.Differs($"{await WhatOf(pass, leaf, ct)} of ledger transaction {leaf.Id:D} is not as it was sealed in block {kept.Block.Number}.");
         }
     }
 
-    private static string WhatOf(Leaf was, Leaf now)
+    private static async Task<string> WhatOf(Pass pass, Leaf was, CancellationToken ct)
     {
+        var now = (await SealedRows.TransactionLeaves(pass.Db, $"t.id = {was.Id}", pass.Keys, withParts: true, ct))[0];
         for (var at = 0; at < was.Parts.Length; at += Leaves.PartLength)
         {
             if (at >= now.Parts.Length) return $"entry {at / Leaves.PartLength} is missing: the end";

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Plug1.Kernel.Storage;
 
@@ -48,12 +47,18 @@ internal static class SealedRows
     /// <summary>The leaves of ledger transactions, in the order of their mark and id.</summary>
     /// <param name="db">A session for reading.</param>
     /// <param name="which">Which of <c>ledger_transaction t</c>.</param>
-    /// <param name="keys">The accounts' keys, read as far as they are not known yet.</param>
+    /// <param name="keys">The accounts' keys; those that are missing are read.</param>
+    /// <param name="withParts">Whether the parts are computed too.</param>
     /// <param name="ct">Cancels.</param>
-    public static async Task<List<Leaf>> TransactionLeaves(Db db, Sql which, AccountKeys keys, CancellationToken ct)
+    public static async Task<List<Leaf>> TransactionLeaves(Db db, Sql which, AccountKeys keys, bool withParts, CancellationToken ct)
     {
         var leaves = new List<Leaf>();
-        await Transactions(db, which, keys, (id, data, parts) => leaves.Add(new Leaf(id, CanonicalBytes.LeafHash(data), parts)), ct);
+        await Transactions(db, which, keys, withParts, (id, bytes, parts) =>
+        {
+            var hash = new byte[Merkle.HashLength];
+            bytes.LeafHash(hash);
+            leaves.Add(new Leaf(id, hash, parts));
+        }, ct);
         return leaves;
     }
 
@@ -61,14 +66,13 @@ internal static class SealedRows
     public static async Task<byte[]?> TransactionData(Db db, Guid id, CancellationToken ct)
     {
         byte[]? found = null;
-        await Transactions(db, $"t.id = {id}", new AccountKeys(), (_, data, _) => found = data.ToArray(), ct);
+        await Transactions(db, $"t.id = {id}", new AccountKeys(), withParts: false, (_, bytes, _) => found = bytes.Data.ToArray(), ct);
         return found;
     }
 
-    private delegate void Take(Guid id, ReadOnlySpan<byte> data, byte[] parts);
-
-    private static async Task Transactions(Db db, Sql which, AccountKeys keys, Take take, CancellationToken ct)
+    private static async Task Transactions(Db db, Sql which, AccountKeys keys, bool withParts, Action<Guid, CanonicalBytes, byte[]> take, CancellationToken ct)
     {
+        await keys.Learn(db, which, ct);
         var bytes = new CanonicalBytes();
         var heads = db.Later($"select {Sql.Raw(HeadColumns)} from ledger_transaction t where {which} order by t.tx, t.id", row =>
         {
@@ -76,78 +80,95 @@ internal static class SealedRows
             for (var at = 0; at < HeadFields; at++) bytes.Add(row, at, db.Engine);
             return (Id: row.Guid(0), Data: bytes.Data.ToArray());
         });
-        var entries = db.Later($"""
-            select t.id, e.line, e.account_id, e.amount, e.business_date, e.value_date, e.unit_id from ledger_transaction t join entry e on e.transaction_id = t.id
+        // Transactions of the same head as read above follow each other in both answers, so they are put together while they are read.
+        TransactionBytes? whole = null;
+        db.Later($"""
+            select t.id, e.line, e.account_id, e.unit_id, e.amount, e.business_date, e.value_date from ledger_transaction t join entry e on e.transaction_id = t.id
             where {which} order by t.tx, t.id, e.line
-            """, row => new SealedEntry(row.Guid(0), row.Long(1), row.Long(2), row.Long(3), row.Date(4), row.Date(5), row.Long(6)));
-        await db.Flush(ct);
-        await keys.Learn(db, entries.Value, ct);
-        Combine(heads.Value, entries.Value, keys, take);
-    }
-
-    private static void Combine(List<(Guid Id, byte[] Data)> heads, List<SealedEntry> entries, AccountKeys keys, Take take)
-    {
-        var (next, whole, one) = (0, new MemoryStream(), new CanonicalBytes());
-        foreach (var (id, head) in heads)
-        {
-            var last = next;
-            while (last < entries.Count && entries[last].Transaction == id) last++;
-            var parts = new byte[(1 + last - next) * Leaves.PartLength];
-            whole.SetLength(0);
-            whole.Write(head);
-            AddPart(parts, 0, head);
-            for (var at = 1; next < last; next++, at++)
+            """, row =>
             {
-                Write(one, entries[next], keys);
-                whole.Write(one.Data);
-                AddPart(parts, at, one.Data);
-            }
-
-            take(id, whole.GetBuffer().AsSpan(0, (int)whole.Length), parts);
-        }
-    }
-
-    private static void Write(CanonicalBytes bytes, SealedEntry entry, AccountKeys keys)
-    {
-        var (role, account, unit, subject) = keys.Of(entry.Account);
-        bytes.Begin(EntryForm).Add(entry.Line).Add(role).Add(account).Add(unit).Add(keys.Unit(entry.Unit)).Add(subject).Add(entry.Amount)
-            .Add(entry.BusinessDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).Add(entry.ValueDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-    }
-
-    private static void AddPart(byte[] parts, int at, ReadOnlySpan<byte> data)
-    {
-        Span<byte> hash = stackalloc byte[Merkle.HashLength];
-        SHA256.HashData(data, hash);
-        hash[..Leaves.PartLength].CopyTo(parts.AsSpan(at * Leaves.PartLength));
+                (whole ??= new TransactionBytes(heads.Value, keys, withParts, take)).Add(row, db.Engine);
+                return true;
+            });
+        await db.Flush(ct);
+        (whole ?? new TransactionBytes(heads.Value, keys, withParts, take)).Finish();
     }
 }
 
-/// <summary>An entry as it is read for its transaction's leaf.</summary>
-internal readonly record struct SealedEntry(Guid Transaction, long Line, long Account, long Amount, DateOnly BusinessDate, DateOnly ValueDate, long Unit);
-
-/// <summary>What accounts and units are, in words that do not depend on the numbers that a database gives them.</summary>
-internal sealed class AccountKeys
+/// <summary>Puts the bytes of transactions together, entry by entry as they are read.</summary>
+internal sealed class TransactionBytes(IReadOnlyList<(Guid Id, byte[] Head)> heads, AccountKeys keys, bool withParts, Action<Guid, CanonicalBytes, byte[]> take)
 {
-    private readonly Dictionary<long, (string Role, string Account, string Unit, string Subject)> accounts = [];
-    private readonly Dictionary<long, string> units = [];
+    private readonly CanonicalBytes whole = new();
+    private readonly List<byte> parts = [];
+    private int present = -1;
 
-    /// <summary>Reads those of the accounts of entries that are not known yet.</summary>
-    public async Task Learn(Db db, IReadOnlyList<SealedEntry> entries, CancellationToken ct)
+    /// <summary>Adds the next entry; heads before its own have no entries.</summary>
+    public void Add(Row row, Engine engine)
     {
-        var unknown = entries.Where(entry => !accounts.ContainsKey(entry.Account)).Select(entry => entry.Account).Distinct().ToList();
-        var unnamed = entries.Where(entry => !units.ContainsKey(entry.Unit)).Select(entry => entry.Unit).Distinct().ToList();
-        if (unknown.Count + unnamed.Count == 0) return;
-        var found = db.Later($"select a.id, a.role, a.gl_code, u.code, a.subject from account a join unit u on u.id = a.unit_id where a.id {Sql.List(unknown)}",
-            row => (Id: row.Long(0), Key: (row.Text(1), row.Text(2), row.Text(3), row.Text(4))));
-        var named = db.Later($"select id, code from unit where id {Sql.List(unnamed)}", row => (Id: row.Long(0), Code: row.Text(1)));
-        await db.Flush(ct);
-        foreach (var (id, key) in found.Value) accounts[id] = key;
-        foreach (var (id, code) in named.Value) units[id] = code;
+        var id = row.Guid(0);
+        while (present < 0 || heads[present].Id != id) Next();
+        var start = whole.Position;
+        whole.Add(SealedRows.EntryForm).Add(row.Long(1)).AddFields(keys.Of(row.Long(2))).AddFields(keys.Unit(row.Long(3))).Add(row.Long(4)).Add(row, 5, engine).Add(row, 6, engine);
+        AddPart(whole.Data[start..]);
     }
 
-    /// <summary>Role, account of the chart, unit and subject; empty words for an account that is not there.</summary>
-    public (string Role, string Account, string Unit, string Subject) Of(long account) => accounts.GetValueOrDefault(account, ("", "", "", ""));
+    /// <summary>Gives away what is left.</summary>
+    public void Finish()
+    {
+        while (present < heads.Count) Next();
+    }
+
+    private void Next()
+    {
+        if (present >= 0) take(heads[present].Id, whole, [.. parts]);
+        present++;
+        parts.Clear();
+        if (present >= heads.Count) return;
+        whole.BeginWith(heads[present].Head);
+        AddPart(whole.Data);
+    }
+
+    private void AddPart(ReadOnlySpan<byte> data)
+    {
+        if (!withParts) return;
+        Span<byte> hash = stackalloc byte[Merkle.HashLength];
+        SHA256.HashData(data, hash);
+        parts.AddRange(hash[..Leaves.PartLength]);
+    }
+}
+
+/// <summary>What accounts and units are, as canonical fields that do not depend on the numbers that a database gives them.</summary>
+internal sealed class AccountKeys
+{
+    private readonly Dictionary<long, byte[]> accounts = [];
+    private readonly Dictionary<long, byte[]> units = [];
+    private bool all;
+
+    /// <summary>Reads all accounts, for who reads all transactions.</summary>
+    public async Task LearnAll(Db db, CancellationToken ct)
+    {
+        await Read(db, Sql.Raw("1 = 1"), ct);
+        all = true;
+    }
+
+    /// <summary>Reads the accounts of transactions.</summary>
+    public Task Learn(Db db, Sql which, CancellationToken ct) => all ? Task.CompletedTask
+        : Read(db, $"a.id in (select e.account_id from ledger_transaction t join entry e on e.transaction_id = t.id where {which})", ct);
+
+    /// <summary>Role, account of the chart, unit and subject; nothing for an account that is not there.</summary>
+    public byte[] Of(long account) => accounts.GetValueOrDefault(account, []);
 
     /// <summary>The code of an entry's unit.</summary>
-    public string Unit(long unit) => units.GetValueOrDefault(unit, "");
+    public byte[] Unit(long unit) => units.GetValueOrDefault(unit, []);
+
+    private async Task Read(Db db, Sql which, CancellationToken ct)
+    {
+        var bytes = new CanonicalBytes();
+        var found = db.Later($"select a.id, a.role, a.gl_code, u.code, a.subject from account a join unit u on u.id = a.unit_id where {which}",
+            row => (Id: row.Long(0), Fields: bytes.BeginWith([]).Add(row.Text(1)).Add(row.Text(2)).Add(row.Text(3)).Add(row.Text(4)).Data.ToArray()));
+        var named = db.Later($"select id, code from unit", row => (Id: row.Long(0), Fields: bytes.BeginWith([]).Add(row.Text(1)).Data.ToArray()));
+        await db.Flush(ct);
+        foreach (var (id, fields) in found.Value) accounts[id] = fields;
+        foreach (var (id, fields) in named.Value) units[id] = fields;
+    }
 }
