@@ -2402,6 +2402,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/seals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the audit trail and the ledger are sealed. */
+        get: operations["sealState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The heads of sealed blocks, latest first. */
+        get: operations["sealBlocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proof that an event is sealed, verified without the database by plug1 audit prove. */
+        get: operations["eventProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/transactions/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proof that a ledger transaction is sealed with its entries; needs kernel.ledger.view. */
+        get: operations["transactionProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2411,7 +2479,7 @@ export interface components {
             period: components["schemas"]["RangeAnswer"];
             opening: components["schemas"]["UnitBalance"][];
             items: components["schemas"]["AccountEntryItem"][];
-            next: null | string;
+            next: unknown;
         };
         /** @description An entry of an account. */
         AccountEntryItem: {
@@ -2422,34 +2490,34 @@ export interface components {
             /** Format: date-time */
             postedAt: string;
             document: components["schemas"]["DocumentLink"];
-            branch: string;
-            role: string;
-            subject: null | string;
-            subjectName: null | string;
-            unit: string;
-            amount: string;
-            debit: null | string;
-            credit: null | string;
-            memo: null | string;
+            branch: unknown;
+            role: unknown;
+            subject: unknown;
+            subjectName: unknown;
+            unit: unknown;
+            amount: unknown;
+            debit: unknown;
+            credit: unknown;
+            memo: unknown;
         };
         /** @description Which account of the chart a role is booked on; its id is `role:branch:category`, the last two empty for all. */
         AccountRuleView: {
-            id: string;
-            role: string;
+            id: unknown;
+            role: unknown;
             /** Format: uuid */
             branchId: null | string;
             /** Format: uuid */
             categoryId: null | string;
-            account: string;
+            account: unknown;
             /** Format: int64 */
             version: number;
         };
         /** @description What is entered of a mapping. */
         AccountRuleWrite: {
             /** @description Account role. */
-            role: string;
+            role: unknown;
             /** @description Code of the account of the chart; of the role's kind. */
-            account: string;
+            account: unknown;
             /**
              * Format: uuid
              * @description Only for this branch, or null.
@@ -2464,21 +2532,21 @@ export interface components {
         /** @description What happened, latest first. */
         ActivityAnswer: {
             items: components["schemas"]["ActivityItem"][];
-            next: null | string;
+            next: unknown;
         };
         /** @description Something that happened. */
         ActivityItem: {
-            id: string;
+            id: unknown;
             /** Format: date-time */
             at: string;
-            user: string;
-            function: string;
-            action: string;
-            what: string;
+            user: unknown;
+            function: unknown;
+            action: unknown;
+            what: unknown;
             document: null | components["schemas"]["DocumentLink"];
-            branch: null | string;
-            outcome: string;
-            page: null | string;
+            branch: unknown;
+            outcome: unknown;
+            page: unknown;
         };
         /** @description What waits and what rules raised. */
         AlertsAnswer: {
@@ -2489,7 +2557,7 @@ export interface components {
         AnomalyAnswer: {
             /** Format: double */
             score: number;
-            reason: string;
+            reason: unknown;
         };
         /** @description The token of a program, without the secret. */
         ApiToken: {
@@ -2499,16 +2567,16 @@ export interface components {
              */
             id: string;
             /** @description Its first twelve characters, by which a person recognises it. */
-            prefix: string;
+            prefix: unknown;
             /** @description What it is for. */
-            name: string;
+            name: unknown;
             /**
              * Format: uuid
              * @description As whom the program acts.
              */
             userId: string;
             /** @description That user's name to sign in. */
-            userName: string;
+            userName: unknown;
             /**
              * Format: date-time
              * @description When it was made.
@@ -2534,58 +2602,58 @@ export interface components {
         ApprovalDocument: {
             /** Format: uuid */
             id: string;
-            number: null | string;
-            function: string;
-            kind: string;
-            branch: string;
-            total: string;
-            currency: string;
+            number: unknown;
+            function: unknown;
+            kind: unknown;
+            branch: unknown;
+            total: unknown;
+            currency: unknown;
         };
         /** @description What waits for a decision, and who may take it. */
         ApprovalItem: {
             /** Format: uuid */
             id: string;
             document: components["schemas"]["ApprovalDocument"];
-            action: string;
-            state: string;
-            rule: string;
+            action: unknown;
+            state: unknown;
+            rule: unknown;
             /** Format: int32 */
             level: number;
             /** Format: int32 */
             levels: number;
-            role: string;
-            requestedBy: string;
+            role: unknown;
+            requestedBy: unknown;
             /** Format: date-time */
             requestedAt: string;
             /** Format: int64 */
             ageMinutes: number;
             /** Format: date-time */
             escalatesAt: null | string;
-            nextRole: null | string;
+            nextRole: unknown;
             mayDecide: boolean;
             /** Format: int64 */
             version: number;
         };
         /** @description A second person's grant, from `POST /authorise`. */
         ApprovalRequestToken: {
-            token: string;
+            token: unknown;
         };
         /** @description An approval rule as the API tells it. */
         ApprovalRuleView: {
             /** Format: uuid */
             id: string;
-            function: string;
-            kind: string;
-            action: string;
-            figure: string;
+            function: unknown;
+            kind: unknown;
+            action: unknown;
+            figure: unknown;
             /** Format: int64 */
             over: number;
-            role: string;
+            role: unknown;
             /** Format: int32 */
             level: number;
             /** Format: int32 */
             escalateMinutes: number;
-            escalateRole: string;
+            escalateRole: unknown;
             active: boolean;
             /** Format: int64 */
             version: number;
@@ -2593,21 +2661,21 @@ export interface components {
         /** @description What is entered of an approval rule. */
         ApprovalRuleWrite: {
             /** @description Function code. */
-            function: string;
+            function: unknown;
             /** @description The action that needs approval. */
-            action: string;
+            action: unknown;
             /** @description Who decides. */
-            role: string;
+            role: unknown;
             /**
              * @description Only this kind of document; empty for all.
              * @default
              */
-            kind: string;
+            kind: unknown;
             /**
              * @description The figure that is compared, such as `total`; empty for always.
              * @default
              */
-            figure: string;
+            figure: unknown;
             /**
              * Format: int64
              * @description It applies above this: minor units of an amount, millionths of a rate or quantity.
@@ -2630,7 +2698,7 @@ export interface components {
              * @description The next role; empty for none.
              * @default
              */
-            escalateRole: string;
+            escalateRole: unknown;
             /**
              * @description Whether it applies.
              * @default true
@@ -2645,7 +2713,7 @@ export interface components {
         /** @description A page of approvals, the oldest first. */
         ApprovalsAnswer: {
             items: components["schemas"]["ApprovalItem"][];
-            next: null | string;
+            next: unknown;
         };
         /** @description All roles that a user shall hold. */
         AssignRolesRequest: {
@@ -2654,7 +2722,7 @@ export interface components {
         /** @description The audit trail, latest first. */
         AuditAnswer: {
             items: components["schemas"]["AuditItem"][];
-            next: null | string;
+            next: unknown;
         };
         /** @description One event of the audit trail. */
         AuditItem: {
@@ -2662,26 +2730,26 @@ export interface components {
             id: string;
             /** Format: date-time */
             at: string;
-            user: string;
-            roles: string[];
-            branch: null | string;
-            device: null | string;
-            address: null | string;
-            function: string;
-            action: string;
-            objectKind: string;
+            user: unknown;
+            roles: unknown[];
+            branch: unknown;
+            device: unknown;
+            address: unknown;
+            function: unknown;
+            action: unknown;
+            objectKind: unknown;
             /** Format: uuid */
             object: null | string;
-            outcome: string;
-            reason: null | string;
-            text: null | string;
+            outcome: unknown;
+            reason: unknown;
+            text: unknown;
             diff: null | components["schemas"]["ChangeAnswer"][];
-            beforeHash: null | string;
-            afterHash: null | string;
+            beforeHash: unknown;
+            afterHash: unknown;
         };
         /** @description What a second person granted: usable once, for a few minutes. */
         AuthoriseAnswer: {
-            token: string;
+            token: unknown;
             by: components["schemas"]["AuthorisedBy"];
             /** Format: date-time */
             expiresAt: string;
@@ -2689,41 +2757,41 @@ export interface components {
         /** @description A second person at the till. */
         AuthoriseRequest: {
             /** @description Who grants. */
-            userName: string;
+            userName: unknown;
             /** @description Their password. */
-            password: string;
+            password: unknown;
             /** @description discount, override-price, sell-below-cost, sell-negative, reverse, paid-out or variance. */
-            action: string;
+            action: unknown;
             /** @description At which till. */
-            terminalId?: null | string;
+            terminalId?: unknown;
             /** @description Why. */
-            reason?: null | string;
+            reason?: unknown;
             /** @description One-time code, where the person uses one. */
-            code?: null | string;
+            code?: unknown;
         };
         /** @description Who granted. */
         AuthorisedBy: {
-            userName: string;
-            name: string;
+            userName: unknown;
+            name: unknown;
         };
         /** @description A barcode as it is entered and told. */
         BarcodeWrite: {
             /** @description What is read. */
-            code: string;
+            code: unknown;
             /**
              * Format: decimal
              * @description How many stock units it stands for; one when it is left out.
              */
             factor?: string;
             /** @description What the pack is called, or null. */
-            unitName?: null | string;
+            unitName?: unknown;
         };
         /** @description One line of a basket as the till sends it; the item by barcode, SKU or id. */
         BasketLineRequest: {
             /** @description Scanned code. */
-            barcode?: null | string;
+            barcode?: unknown;
             /** @description Item code. */
-            sku?: null | string;
+            sku?: unknown;
             /**
              * Format: uuid
              * @description Item id.
@@ -2740,25 +2808,25 @@ export interface components {
              */
             unitPrice?: string;
             /** @description Why. */
-            overrideReason?: null | string;
+            overrideReason?: unknown;
             /**
              * Format: decimal
              * @description Discount on the line as a rate.
              */
             discountRate?: string;
             /** @description Discount on the line as an amount. */
-            discountAmount?: null | string;
+            discountAmount?: unknown;
             /** @description Serial numbers, one a piece. */
-            serials?: null | string[];
+            serials?: null | unknown[];
             /** @description Lot code. */
-            lot?: null | string;
+            lot?: unknown;
             /** @description A voucher is sold: its code, or empty for a new one; its value is the unit price. */
-            voucher?: null | string;
+            voucher?: unknown;
         };
         /** @description A basket to preview, park or check out. */
         BasketRequest: {
             /** @description Till code or id. */
-            terminalId: string;
+            terminalId: unknown;
             /** @description Lines. */
             lines: components["schemas"]["BasketLineRequest"][];
             /**
@@ -2777,16 +2845,16 @@ export interface components {
              */
             discountRate?: string;
             /** @description Discount on the whole basket as an amount. */
-            discountAmount?: null | string;
+            discountAmount?: unknown;
             /** @description Why. */
-            discountReason?: null | string;
+            discountReason?: unknown;
             /** @description Payments. */
             tenders?: null | components["schemas"]["TenderRequest"][];
             approval?: null | components["schemas"]["ApprovalRequestToken"];
             /** @description The total that the customer was told; another one is refused. */
-            expectedTotal?: null | string;
+            expectedTotal?: unknown;
             /** @description Name of a parked basket. */
-            label?: null | string;
+            label?: unknown;
             /**
              * Format: date-time
              * @description When the first item was scanned.
@@ -2794,11 +2862,12 @@ export interface components {
             startedAt?: null | string;
             /**
              * Format: date-time
-             * @description When it was sold while the till was offline; prices and stock are then accepted as sold.
+             * @description When it was sold while the till was offline, within the shift and the last 72 hours: the list's price of that day and
+             *                 stock below zero are then accepted and flagged; any other price needs who may change it, as it does online.
              */
             offlineAt?: null | string;
             /** @description The number given offline from the till's own series. */
-            receiptNumber?: null | string;
+            receiptNumber?: unknown;
             /**
              * Format: uuid
              * @description The parked basket that this one came from.
@@ -2814,17 +2883,17 @@ export interface components {
         BranchName: {
             /** Format: uuid */
             id: string;
-            code: string;
-            name: string;
+            code: unknown;
+            name: unknown;
         };
         /** @description A branch as the API tells it. */
         BranchView: {
             /** Format: uuid */
             id: string;
-            code: string;
-            name: string;
-            timeZone: string;
-            region: string;
+            code: unknown;
+            name: unknown;
+            timeZone: unknown;
+            region: unknown;
             active: boolean;
             /** Format: int64 */
             version: number;
@@ -2832,16 +2901,16 @@ export interface components {
         /** @description What is entered of a branch. */
         BranchWrite: {
             /** @description Code. */
-            code: string;
+            code: unknown;
             /** @description Name. */
-            name: string;
+            name: unknown;
             /** @description A name of the IANA database, such as `Africa/Nairobi`. */
-            timeZone: string;
+            timeZone: unknown;
             /**
              * @description Country or part of it, such as `DE` or `US-CA`.
              * @default
              */
-            region: string;
+            region: unknown;
             /**
              * @description Whether it is in use.
              * @default true
@@ -2855,17 +2924,17 @@ export interface components {
         };
         /** @description Cash put in or taken out. */
         CashMovementRequest: {
-            terminalId: string;
-            movement: string;
-            amount: string;
-            reason: string;
-            text?: null | string;
+            terminalId: unknown;
+            movement: unknown;
+            amount: unknown;
+            reason: unknown;
+            text?: unknown;
             approval?: null | components["schemas"]["ApprovalRequestToken"];
         };
         /** @description A page of items for sale. */
         CatalogueAnswer: {
             items: components["schemas"]["RegisterItem"][];
-            next: null | string;
+            next: unknown;
             /** Format: int64 */
             stamp: number;
             categories: components["schemas"]["RegisterCategory"][];
@@ -2874,8 +2943,8 @@ export interface components {
         Category: {
             /** Format: uuid */
             id: string;
-            code: string;
-            name: string;
+            code: unknown;
+            name: unknown;
             /** Format: uuid */
             parentId: null | string;
             active: boolean;
@@ -2887,8 +2956,8 @@ export interface components {
         };
         /** @description What is entered of a category. */
         CategoryWrite: {
-            code: string;
-            name: string;
+            code: unknown;
+            name: unknown;
             /** Format: uuid */
             parentId?: null | string;
             /** @default true */
@@ -2898,37 +2967,37 @@ export interface components {
         };
         /** @description A member that became different. */
         ChangeAnswer: {
-            path: string;
+            path: unknown;
             before: null | components["schemas"]["JsonElement"];
             after: null | components["schemas"]["JsonElement"];
         };
         /** @description The present password and the new one. */
         ChangePasswordRequest: {
-            current: string;
-            new: string;
+            current: unknown;
+            new: unknown;
         };
         /** @description A sale that was rung up. */
         CheckoutAnswer: {
             /** Format: uuid */
             id: string;
-            number: string;
-            status: string;
-            net: string;
-            tax: string;
-            total: string;
-            rounding: string;
-            change: string;
-            receiptUrl: string;
-            vouchers?: null | string[];
+            number: unknown;
+            status: unknown;
+            net: unknown;
+            tax: unknown;
+            total: unknown;
+            rounding: unknown;
+            change: unknown;
+            receiptUrl: unknown;
+            vouchers?: null | unknown[];
         };
         /** @description Something that a list, a report or an analysis may be filtered by. */
         Choice: {
             /** @description What the filter takes: an id or a code. */
-            value: string;
+            value: unknown;
             /** @description What people call it. */
-            label: string;
+            label: unknown;
             /** @description What tells it from others of the same name, or null. */
-            hint?: null | string;
+            hint?: unknown;
         };
         /** @description What a filter may be set to. */
         ChoicesAnswer: {
@@ -2936,30 +3005,30 @@ export interface components {
         };
         /** @description Closes a counted shift. */
         CloseShiftRequest: {
-            nextFloat: string;
-            reason?: null | string;
-            text?: null | string;
+            nextFloat: unknown;
+            reason?: unknown;
+            text?: unknown;
             approval?: null | components["schemas"]["ApprovalRequestToken"];
         };
         /** @description A column of a table or report. */
         ColumnAnswer: {
-            key: string;
-            label: string;
-            type: string;
+            key: unknown;
+            label: unknown;
+            type: unknown;
         };
         /** @description The company as the API tells it. */
         CompanyView: {
             /** @description Name. */
-            name: string;
+            name: unknown;
             /** @description Currency code of its books. */
-            currency: string;
+            currency: unknown;
             /**
              * Format: int32
              * @description Decimals of the currency's minor unit.
              */
             exponent: number;
             /** @description Where tax is rounded: document or line. */
-            taxRounding: string;
+            taxRounding: unknown;
             /**
              * Format: int64
              * @description Version, for changes.
@@ -2969,14 +3038,14 @@ export interface components {
         /** @description What is entered of the company. */
         CompanyWrite: {
             /** @description Name. */
-            name: string;
+            name: unknown;
             /** @description Currency code of its books; stays once something is booked. */
-            currency: string;
+            currency: unknown;
             /**
              * @description document or line.
              * @default document
              */
-            taxRounding: string;
+            taxRounding: unknown;
         };
         /** @description A count of the drawer and of the other tenders. */
         CountRequest: {
@@ -2985,13 +3054,13 @@ export interface components {
         };
         /** @description A role to be made. */
         CreateRoleRequest: {
-            code: string;
-            name: string;
+            code: unknown;
+            name: unknown;
         };
         /** @description A token to be made. */
         CreateTokenRequest: {
             /** @description What it is for. */
-            name: string;
+            name: unknown;
             /**
              * Format: uuid
              * @description As whom the program acts; without it as the one who makes it.
@@ -3005,9 +3074,9 @@ export interface components {
         };
         /** @description A user to be made. */
         CreateUserRequest: {
-            userName: string;
-            name: string;
-            password: string;
+            userName: unknown;
+            name: unknown;
+            password: unknown;
             roles: components["schemas"]["RoleAssignment"][];
             /** @default true */
             mustChange: boolean;
@@ -3015,7 +3084,7 @@ export interface components {
         /** @description A token on the one occasion on which its secret is shown. */
         CreatedToken: {
             /** @description The secret, starting with `plug1_`. */
-            token: string;
+            token: unknown;
             /** @description The rest. */
             details: components["schemas"]["ApiToken"];
         };
@@ -3036,38 +3105,38 @@ export interface components {
         };
         /** @description How many of a note or coin. */
         DenominationCount: {
-            value: string;
+            value: unknown;
             /** Format: int32 */
             count: number;
         };
         /** @description The notes and coins of a currency, as decimals, the greatest first. */
         DenominationsView: {
-            currency: string;
-            values: string[];
+            currency: unknown;
+            values: unknown[];
         };
         /** @description What is entered of notes and coins: all of them. */
         DenominationsWrite: {
-            values: string[];
+            values: unknown[];
         };
         /** @description A document with all that its page shows. */
         DocumentAnswer: {
             /** Format: uuid */
             id: string;
-            number: null | string;
-            function: string;
-            kind: string;
-            status: string;
-            standing: null | string;
+            number: unknown;
+            function: unknown;
+            kind: unknown;
+            status: unknown;
+            standing: unknown;
             /** Format: int64 */
             version: number;
             branch: components["schemas"]["BranchName"];
             /** Format: date */
             businessDate: string;
             party: null | components["schemas"]["NamedId"];
-            currency: string;
-            total: string;
-            channel: string;
-            note: null | string;
+            currency: unknown;
+            total: unknown;
+            channel: unknown;
+            note: unknown;
             /** Format: date-time */
             createdAt: string;
             createdBy: components["schemas"]["NamedId"];
@@ -3092,22 +3161,20 @@ export interface components {
             sourceDocument: null | string;
             sections: components["schemas"]["SectionAnswer"][];
             tables: components["schemas"]["TableAnswer"][];
-            actions: string[];
+            actions: unknown[];
             data: unknown;
         };
         /** @description The document that something is about. */
         DocumentLink: {
             /** Format: uuid */
             id: string;
-            number: null | string;
-            function: string;
+            number: unknown;
+            function: unknown;
         };
         /** @description Where a figure leads. */
         DrillAnswer: {
-            page: string;
-            query: {
-                [key: string]: string;
-            };
+            page: unknown;
+            query: Record<string, never>;
         };
         /** @description What a document wrote to the ledger. */
         EntriesAnswer: {
@@ -3115,39 +3182,39 @@ export interface components {
         };
         /** @description An entry; amounts in the unit's own decimals; `subjectName` is what people call the subject. */
         EntryItem: {
-            account: string;
-            accountName: string;
-            role: string;
-            subject: null | string;
-            subjectName: null | string;
-            unit: string;
-            amount: string;
-            debit: null | string;
-            credit: null | string;
+            account: unknown;
+            accountName: unknown;
+            role: unknown;
+            subject: unknown;
+            subjectName: unknown;
+            unit: unknown;
+            amount: unknown;
+            debit: unknown;
+            credit: unknown;
         };
         /** @description Something that a rule raised. */
         ExceptionItem: {
             /** Format: uuid */
             id: string;
-            rule: string;
-            severity: string;
-            function: string;
+            rule: unknown;
+            severity: unknown;
+            function: unknown;
             document: null | components["schemas"]["DocumentLink"];
-            branch: string;
+            branch: unknown;
             /** Format: date-time */
             raisedAt: string;
-            message: string;
-            state: string;
-            owner: null | string;
-            reason: null | string;
-            text: null | string;
+            message: unknown;
+            state: unknown;
+            owner: unknown;
+            reason: unknown;
+            text: unknown;
             /** Format: int64 */
             version: number;
         };
         /** @description Why an exception is acknowledged or resolved. */
         ExceptionStep: {
-            reason?: null | string;
-            text?: null | string;
+            reason?: unknown;
+            text?: unknown;
         };
         /** @description How many exceptions are not resolved, and the gravest. */
         ExceptionSummary: {
@@ -3162,27 +3229,27 @@ export interface components {
         /** @description What rules raised, latest first. */
         ExceptionsAnswer: {
             items: components["schemas"]["ExceptionItem"][];
-            next: null | string;
+            next: unknown;
         };
         /** @description A labelled value. */
         FieldAnswer: {
-            label: string;
+            label: unknown;
             value: unknown;
-            type: string;
+            type: unknown;
         };
         /** @description A forecast with its record in the back-test: `smape` in per cent, `mase` below 1 is better than repeating the last season. */
         ForecastAnswer: {
-            measure: string;
-            label: string;
-            type: string;
+            measure: unknown;
+            label: unknown;
+            type: unknown;
             history: components["schemas"]["DatedValue"][];
             points: components["schemas"]["ForecastItem"][];
-            model: string;
+            model: unknown;
             /** Format: double */
             smape: null | number;
             /** Format: double */
             mase: null | number;
-            sentence: string;
+            sentence: unknown;
         };
         /** @description A bucket ahead with the ranges that hold the actual value 80 and 95 times in a hundred. */
         ForecastItem: {
@@ -3196,11 +3263,11 @@ export interface components {
         };
         /** @description An account of the chart as the API tells it. */
         GlAccountView: {
-            code: string;
-            name: string;
-            kind: string;
+            code: unknown;
+            name: unknown;
+            kind: unknown;
             contra: boolean;
-            group: string;
+            group: unknown;
             active: boolean;
             /** Format: int64 */
             version: number;
@@ -3208,11 +3275,11 @@ export interface components {
         /** @description What is entered of an account of the chart. */
         GlAccountWrite: {
             /** @description Code. */
-            code: string;
+            code: unknown;
             /** @description Name. */
-            name: string;
+            name: unknown;
             /** @description asset, liability, equity, income, expense, location, holding or memorandum. */
-            kind: string;
+            kind: unknown;
             /**
              * @description Whether it lowers the group it stands in.
              * @default false
@@ -3222,7 +3289,7 @@ export interface components {
              * @description Group on statements.
              * @default
              */
-            group: string;
+            group: unknown;
             /**
              * @description Whether roles may be mapped to it.
              * @default true
@@ -3231,23 +3298,23 @@ export interface components {
         };
         /** @description Hands the drawer to the next cashier: a count of this shift and a new one with the same cash. */
         HandoverRequest: {
-            toUser: string;
-            password: string;
+            toUser: unknown;
+            password: unknown;
             denominations: null | components["schemas"]["DenominationCount"][];
             tenders: components["schemas"]["TenderCount"][];
-            code?: null | string;
+            code?: unknown;
         };
         /** @description Where something concentrates. */
         HeatmapAnswer: {
-            rows: string[];
-            columns: string[];
+            rows: unknown[];
+            columns: unknown[];
             cells: unknown[][];
-            type: string;
+            type: unknown;
             /** Format: double */
             gini: number;
             /** Format: double */
             paretoShare: number;
-            sentence: string;
+            sentence: unknown;
         };
         /**
          * @description What an item is.
@@ -3262,16 +3329,16 @@ export interface components {
              */
             itemId: string;
             /** @description Its SKU. */
-            sku: string;
+            sku: unknown;
             /** @description Its stock unit. */
-            unit: string;
+            unit: unknown;
             /**
              * Format: decimal
              * @description In all warehouses.
              */
             onHand: string;
             /** @description Of all warehouses, in the company's currency. */
-            value: null | string;
+            value: unknown;
             /** @description By warehouse and lot. */
             positions: components["schemas"]["StockPosition"][];
         };
@@ -3279,11 +3346,11 @@ export interface components {
         ItemView: {
             /** Format: uuid */
             id: string;
-            sku: string;
-            name: string;
+            sku: unknown;
+            name: unknown;
             /** Format: uuid */
             categoryId: string;
-            unit: string;
+            unit: unknown;
             /** Format: int32 */
             unitDecimals: number;
             /** Format: uuid */
@@ -3301,16 +3368,16 @@ export interface components {
         /** @description What is entered of an item. */
         ItemWrite: {
             /** @description Code of the item, unique; stays once goods were booked. */
-            sku: string;
+            sku: unknown;
             /** @description Name. */
-            name: string;
+            name: unknown;
             /**
              * Format: uuid
              * @description Its category.
              */
             categoryId: string;
             /** @description Code of its stock unit. */
-            unit: string;
+            unit: unknown;
             /**
              * Format: uuid
              * @description Its tax code.
@@ -3348,22 +3415,22 @@ export interface components {
         JsonElement: unknown;
         /** @description A figure on a dashboard. */
         KpiAnswer: {
-            key: string;
-            label: string;
-            type: string;
+            key: unknown;
+            label: unknown;
+            type: unknown;
             value: unknown;
             previous: unknown;
-            changeRate: null | string;
-            better: string;
+            changeRate: unknown;
+            better: unknown;
             spark: unknown[];
             drill: components["schemas"]["DrillAnswer"];
         };
         /** @description An account of the chart. */
         LedgerAccount: {
-            code: string;
-            name: string;
-            kind: string;
-            group: string;
+            code: unknown;
+            name: unknown;
+            kind: unknown;
+            group: unknown;
             contra: boolean;
             active: boolean;
         };
@@ -3375,18 +3442,18 @@ export interface components {
         LifecycleOutcome: {
             /** Format: uuid */
             id: string;
-            number: null | string;
-            status: string;
+            number: unknown;
+            status: unknown;
             /** Format: int64 */
             version: number;
             /** Format: uuid */
             mirrorId?: null | string;
-            waitsFor?: null | string;
+            waitsFor?: unknown;
         };
         /** @description A page of a list; items are objects keyed by column, with `id`, `kind`, `status` and `version`. */
         ListAnswer: {
             items: Record<string, never>[];
-            next: null | string;
+            next: unknown;
             /** Format: int64 */
             total: null | number;
         };
@@ -3395,56 +3462,56 @@ export interface components {
             /** @description The items. */
             items: components["schemas"]["ApiToken"][];
             /** @description What to give as `after` for the next page; not there on the last. */
-            next?: null | string;
+            next?: unknown;
         };
         /** @description A page of a list. */
         ListAnswerOfParkedBasket: {
             /** @description The items. */
             items: components["schemas"]["ParkedBasket"][];
             /** @description What to give as `after` for the next page; not there on the last. */
-            next?: null | string;
+            next?: unknown;
         };
         /** @description A page of a list. */
         ListAnswerOfRegisterCustomer: {
             /** @description The items. */
             items: components["schemas"]["RegisterCustomer"][];
             /** @description What to give as `after` for the next page; not there on the last. */
-            next?: null | string;
+            next?: unknown;
         };
         /** @description A page of a list. */
         ListAnswerOfRegisterTerminal: {
             /** @description The items. */
             items: components["schemas"]["RegisterTerminal"][];
             /** @description What to give as `after` for the next page; not there on the last. */
-            next?: null | string;
+            next?: unknown;
         };
         /** @description A page of a list. */
         ListAnswerOfRoleSummary: {
             /** @description The items. */
             items: components["schemas"]["RoleSummary"][];
             /** @description What to give as `after` for the next page; not there on the last. */
-            next?: null | string;
+            next?: unknown;
         };
         /** @description A page of a list. */
         ListAnswerOfShiftListItem: {
             /** @description The items. */
             items: components["schemas"]["ShiftListItem"][];
             /** @description What to give as `after` for the next page; not there on the last. */
-            next?: null | string;
+            next?: unknown;
         };
         /** @description A page of a list. */
         ListAnswerOfUserAccount: {
             /** @description The items. */
             items: components["schemas"]["UserAccount"][];
             /** @description What to give as `after` for the next page; not there on the last. */
-            next?: null | string;
+            next?: unknown;
         };
         /** @description A page of a list. */
         MasterPageOfAccountRuleView: {
             /** @description The rows. */
             items: components["schemas"]["AccountRuleView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3456,7 +3523,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["ApprovalRuleView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3468,7 +3535,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["BranchView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3480,7 +3547,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["Category"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3492,7 +3559,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["DenominationsView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3504,7 +3571,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["GlAccountView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3516,7 +3583,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["ItemView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3528,7 +3595,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["NumberSeriesView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3540,7 +3607,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["PartyView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3552,7 +3619,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["PaymentMethodView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3564,7 +3631,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["PeriodView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3576,7 +3643,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["PriceListView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3588,7 +3655,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["PriceView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3600,7 +3667,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["ReasonView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3612,7 +3679,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["TaxCodeView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3624,7 +3691,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["TerminalView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3636,7 +3703,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["UnitOfMeasure"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3648,7 +3715,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["WarehouseView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: null | string;
+            next?: unknown;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3661,24 +3728,24 @@ export interface components {
         };
         /** @description A column of a list; `choices` says where the values of its filter are looked up. */
         MetaColumn: {
-            key: string;
-            label: string;
-            type: string;
+            key: unknown;
+            label: unknown;
+            type: unknown;
             filterable: boolean;
             sortable: boolean;
-            options: null | string[];
+            options: null | unknown[];
             defaultShown: boolean;
-            choices: null | string;
+            choices: unknown;
         };
         /** @description A function as pages are drawn from it. */
         MetaFunction: {
-            code: string;
-            module: string;
-            slug: string;
-            name: string;
-            summary: string;
-            route: string;
-            actions: string[];
+            code: unknown;
+            module: unknown;
+            slug: unknown;
+            name: unknown;
+            summary: unknown;
+            route: unknown;
+            actions: unknown[];
             kinds: components["schemas"]["MetaName"][];
             columns: components["schemas"]["MetaColumn"][];
             dimensions: components["schemas"]["MetaKey"][];
@@ -3686,7 +3753,7 @@ export interface components {
             reports: components["schemas"]["MetaReport"][];
             quickActions: components["schemas"]["QuickActionItem"][];
             lifecycle: {
-                [key: string]: string[];
+                [key: string]: unknown[];
             };
             reasons: {
                 [key: string]: components["schemas"]["MetaLabel"][];
@@ -3695,57 +3762,57 @@ export interface components {
         };
         /** @description A key with its label; `choices` says where the values of its filter are looked up. */
         MetaKey: {
-            key: string;
-            label: string;
-            choices: null | string;
+            key: unknown;
+            label: unknown;
+            choices: unknown;
         };
         /** @description A code with its label. */
         MetaLabel: {
-            code: string;
-            label: string;
+            code: unknown;
+            label: unknown;
         };
         /** @description A measure. */
         MetaMeasure: {
-            key: string;
-            label: string;
-            type: string;
-            better: string;
+            key: unknown;
+            label: unknown;
+            type: unknown;
+            better: unknown;
         };
         /** @description A module with the functions that the reader may see. */
         MetaModule: {
-            code: string;
-            name: string;
+            code: unknown;
+            name: unknown;
             functions: components["schemas"]["MetaFunction"][];
         };
         /** @description A code with its name. */
         MetaName: {
-            code: string;
-            name: string;
+            code: unknown;
+            name: unknown;
         };
         /** @description A report. */
         MetaReport: {
-            code: string;
-            name: string;
+            code: unknown;
+            name: unknown;
             named: boolean;
         };
         /** @description Where a cash movement or a close stands. */
         MovementAnswer: {
             /** Format: uuid */
             id: string;
-            number: null | string;
-            status: string;
-            waitsFor: null | string;
+            number: unknown;
+            status: unknown;
+            waitsFor: unknown;
         };
         /** @description A person or a party as documents name it. */
         NamedId: {
             /** Format: uuid */
             id: string;
-            name: string;
+            name: unknown;
         };
         /** @description A number series as it stands. */
         NumberSeriesView: {
-            id: string;
-            prefix: string;
+            id: unknown;
+            prefix: unknown;
             /** Format: int64 */
             lastNumber: number;
             /** Format: int32 */
@@ -3753,26 +3820,26 @@ export interface components {
         };
         /** @description Opens the drawer without a sale. */
         OpenDrawerRequest: {
-            terminalId: string;
-            reason: string;
+            terminalId: unknown;
+            reason: unknown;
         };
         /** @description Opens a shift. */
         OpenShiftRequest: {
             /** @description Cash put into the drawer from the safe. */
-            float: string;
+            float: unknown;
         };
         /** @description A basket put aside. */
         ParkedBasket: {
             /** Format: uuid */
             id: string;
-            label: string;
-            terminal: string;
-            parkedBy: string;
+            label: unknown;
+            terminal: unknown;
+            parkedBy: unknown;
             /** Format: date-time */
             parkedAt: string;
             /** Format: int32 */
             lines: number;
-            total: string;
+            total: unknown;
             basket?: null | components["schemas"]["BasketRequest"];
         };
         /**
@@ -3789,15 +3856,15 @@ export interface components {
         PartyView: {
             /** Format: uuid */
             id: string;
-            number: string;
+            number: unknown;
             kind: components["schemas"]["PartyKind"];
-            name: string;
-            roles: string[];
-            phone: null | string;
-            email: null | string;
-            card: null | string;
-            taxId: null | string;
-            country: null | string;
+            name: unknown;
+            roles: unknown[];
+            phone: unknown;
+            email: unknown;
+            card: unknown;
+            taxId: unknown;
+            country: unknown;
             /** Format: uuid */
             priceListId: null | string;
             state: components["schemas"]["PartyState"];
@@ -3809,23 +3876,23 @@ export interface components {
         /** @description What is entered of a party over the API. */
         PartyWrite: {
             /** @description Name. */
-            name: string;
+            name: unknown;
             /** @description person or organisation. */
             kind?: components["schemas"]["PartyKind"];
             /** @description customer, supplier, employee, member; customer when it is left out. */
-            roles?: null | string[];
+            roles?: null | unknown[];
             /** @description Number; the next of the series when it is left out. */
-            number?: null | string;
+            number?: unknown;
             /** @description Telephone number, written in any way. */
-            phone?: null | string;
+            phone?: unknown;
             /** @description Mail address. */
-            email?: null | string;
+            email?: unknown;
             /** @description Number of its customer card. */
-            card?: null | string;
+            card?: unknown;
             /** @description Tax identifier. */
-            taxId?: null | string;
+            taxId?: unknown;
             /** @description Country, two capital letters. */
-            country?: null | string;
+            country?: unknown;
             /**
              * Format: uuid
              * @description Its own price list.
@@ -3841,16 +3908,16 @@ export interface components {
         };
         /** @description A payment method as the API tells it. */
         PaymentMethodView: {
-            code: string;
-            name: string;
+            code: unknown;
+            name: unknown;
             type: components["schemas"]["PaymentType"];
-            roundingStep: null | string;
-            roundingMode: string;
+            roundingStep: unknown;
+            roundingMode: unknown;
             needsReference: boolean;
             overTender: boolean;
             /** Format: int32 */
             refundPriority: number;
-            maxAmount: null | string;
+            maxAmount: unknown;
             offline: boolean;
             active: boolean;
             /** Format: int64 */
@@ -3859,18 +3926,18 @@ export interface components {
         /** @description What is entered of a payment method. Amounts are decimals of the company's currency. */
         PaymentMethodWrite: {
             /** @description Code. */
-            code: string;
+            code: unknown;
             /** @description Name. */
-            name: string;
+            name: unknown;
             /** @description cash, card, voucher, points, account, bank, mobile or other. */
             type: components["schemas"]["PaymentType"];
             /** @description Smallest amount of cash there is, such as `0.05`; null for none. */
-            roundingStep?: null | string;
+            roundingStep?: unknown;
             /**
              * @description half (away from zero), down or up.
              * @default half
              */
-            roundingMode: string;
+            roundingMode: unknown;
             /**
              * @description Whether each payment needs a reference.
              * @default false
@@ -3888,7 +3955,7 @@ export interface components {
              */
             refundPriority: number;
             /** @description The most that one payment takes; null for no limit. */
-            maxAmount?: null | string;
+            maxAmount?: unknown;
             /**
              * @description Whether it can be taken while the till is offline.
              * @default true
@@ -3908,7 +3975,7 @@ export interface components {
         /** @description A month of the books. */
         PeriodView: {
             /** @description The month, such as `2026-03`. */
-            id: string;
+            id: unknown;
             /**
              * Format: date
              * @description First day.
@@ -3920,7 +3987,7 @@ export interface components {
              */
             to: string;
             /** @description open; soft: only who holds the permission posts; closed: nobody does. */
-            state: string;
+            state: unknown;
             /**
              * Format: date-time
              * @description When it was last closed or reopened.
@@ -3947,75 +4014,75 @@ export interface components {
         /** @description A permission and the roles that hold it. */
         PermissionRow: {
             /** @description `function.action`. */
-            permission: string;
+            permission: unknown;
             /** @description What it allows. */
-            label: string;
+            label: unknown;
             /** @description True when the matrix should draw attention to it. */
             sensitive: boolean;
             /** @description Codes of the roles that hold it. */
-            roles: string[];
+            roles: unknown[];
         };
         /** @description A basket calculated, nothing stored. */
         Preview: {
             lines: components["schemas"]["PreviewLine"][];
             taxes: components["schemas"]["PreviewTax"][];
-            net: string;
-            tax: string;
-            discount: string;
-            total: string;
-            payable: string;
-            cashDue: null | string;
-            rounding: string;
-            change: string;
+            net: unknown;
+            tax: unknown;
+            discount: unknown;
+            total: unknown;
+            payable: unknown;
+            cashDue: unknown;
+            rounding: unknown;
+            change: unknown;
             needsApproval: null | components["schemas"]["PreviewApproval"];
             refusals: components["schemas"]["PreviewRefusal"][];
         };
         /** @description Whose approval a basket waits for. */
         PreviewApproval: {
-            reason: string;
-            permission: string;
-            roles: string[];
+            reason: unknown;
+            permission: unknown;
+            roles: unknown[];
         };
         /** @description A calculated line. */
         PreviewLine: {
-            sku: null | string;
-            name: string;
-            quantity: string;
-            listPrice: string;
-            unitPrice: string;
-            priceSource: string;
-            amount: string;
-            discount: string;
-            net: string;
-            tax: string;
-            total: string;
+            sku: unknown;
+            name: unknown;
+            quantity: unknown;
+            listPrice: unknown;
+            unitPrice: unknown;
+            priceSource: unknown;
+            amount: unknown;
+            discount: unknown;
+            net: unknown;
+            tax: unknown;
+            total: unknown;
         };
         /** @description A rule that says no, as a preview shows it. */
         PreviewRefusal: {
-            code: string;
-            detail: string;
-            pointer: null | string;
+            code: unknown;
+            detail: unknown;
+            pointer: unknown;
         };
         /** @description A row of the tax table. */
         PreviewTax: {
-            code: string;
-            component: string;
-            rate: string;
-            base: string;
-            amount: string;
+            code: unknown;
+            component: unknown;
+            rate: unknown;
+            base: unknown;
+            amount: unknown;
         };
         /** @description A price list as the API tells it. */
         PriceListView: {
             /** Format: uuid */
             id: string;
-            code: string;
-            name: string;
-            currency: string;
-            basis: string;
+            code: unknown;
+            name: unknown;
+            currency: unknown;
+            basis: unknown;
             isBase: boolean;
             /** Format: uuid */
             branchId: null | string;
-            channel: null | string;
+            channel: unknown;
             active: boolean;
             /** Format: int64 */
             version: number;
@@ -4023,16 +4090,16 @@ export interface components {
         /** @description What is entered of a price list. */
         PriceListWrite: {
             /** @description Code. */
-            code: string;
+            code: unknown;
             /** @description Name. */
-            name: string;
+            name: unknown;
             /** @description Currency code of its prices; the company's when it is left out. */
-            currency?: null | string;
+            currency?: unknown;
             /**
              * @description gross: prices include tax; net: they do not.
              * @default gross
              */
-            basis: string;
+            basis: unknown;
             /**
              * @description Whether it is the list for everyone.
              * @default false
@@ -4044,7 +4111,7 @@ export interface components {
              */
             branchId?: null | string;
             /** @description Only for this channel, or null. */
-            channel?: null | string;
+            channel?: unknown;
             /**
              * @description Whether it is in use.
              * @default true
@@ -4122,51 +4189,51 @@ export interface components {
         /** @description What is answered when the answer is no: RFC 9457 problem details. */
         Problem: {
             /** @description Names the kind of problem; the code in another form. */
-            type: string;
+            type: unknown;
             /** @description The HTTP status in words. */
-            title: string;
+            title: unknown;
             /**
              * Format: int32
              * @description The HTTP status.
              */
             status: number;
             /** @description One sentence for the user. */
-            detail: string;
+            detail: unknown;
             /** @description Stable code. */
-            code: string;
+            code: unknown;
             /** @description What is wrong where in the body. */
             errors?: null | components["schemas"]["ProblemError"][];
             /** @description Number under which the log tells of an error of ours. */
-            incident?: null | string;
+            incident?: unknown;
         };
         /** @description One thing that is wrong with a request. */
         ProblemError: {
             /** @description Where, as a JSON pointer (RFC 6901) into the body. */
-            pointer: string;
+            pointer: unknown;
             /** @description Stable code. */
-            code: string;
+            code: unknown;
             /** @description One sentence. */
-            detail: string;
+            detail: unknown;
         };
         /** @description A document that waits. */
         QueueItem: {
             /** Format: uuid */
             id: string;
-            number: null | string;
-            function: string;
-            what: string;
-            amount: string;
-            currency: string;
+            number: unknown;
+            function: unknown;
+            what: unknown;
+            amount: unknown;
+            currency: unknown;
             /** Format: int64 */
             ageMinutes: number;
-            page: string;
+            page: unknown;
         };
         /** @description A button. */
         QuickActionItem: {
-            code: string;
-            label: string;
-            page: string;
-            permission: string;
+            code: unknown;
+            label: unknown;
+            page: unknown;
+            permission: unknown;
         };
         /** @description First and last day of a range. */
         RangeAnswer: {
@@ -4177,11 +4244,11 @@ export interface components {
         };
         /** @description A reason as the API tells it; its id is `function:action:code`. */
         ReasonView: {
-            id: string;
-            function: string;
-            action: string;
-            code: string;
-            label: string;
+            id: unknown;
+            function: unknown;
+            action: unknown;
+            code: unknown;
+            label: unknown;
             active: boolean;
             /** Format: int64 */
             version: number;
@@ -4189,13 +4256,13 @@ export interface components {
         /** @description What is entered of a reason. */
         ReasonWrite: {
             /** @description Function code, such as `sales.point-of-sale`. */
-            function: string;
+            function: unknown;
             /** @description The action that is given a reason, such as `reverse`. */
-            action: string;
+            action: unknown;
             /** @description Code. */
-            code: string;
+            code: unknown;
             /** @description What people read. */
-            label: string;
+            label: unknown;
             /**
              * @description Whether it may be chosen.
              * @default true
@@ -4206,49 +4273,54 @@ export interface components {
         Receipt: {
             /** Format: uuid */
             id: string;
-            number: string;
-            status: string;
-            company: string;
-            branch: string;
-            terminal: string;
-            cashier: string;
-            customer: null | string;
-            soldAt: string;
-            currency: string;
+            number: unknown;
+            status: unknown;
+            company: unknown;
+            branch: unknown;
+            terminal: unknown;
+            cashier: unknown;
+            customer: unknown;
+            soldAt: unknown;
+            currency: unknown;
             lines: components["schemas"]["ReceiptLine"][];
             taxes: components["schemas"]["ShiftTax"][];
             tenders: components["schemas"]["ReceiptTender"][];
-            net: string;
-            tax: string;
-            total: string;
-            rounding: string;
-            change: string;
+            net: unknown;
+            tax: unknown;
+            total: unknown;
+            rounding: unknown;
+            change: unknown;
             copy: boolean;
             giftCards?: null | components["schemas"]["ReceiptGiftCard"][];
         };
-        /** @description A gift card that was sold: whoever has its code may pay with it. */
+        /** @description A gift card that was sold. */
         ReceiptGiftCard: {
-            code: string;
-            amount: string;
-            /** Format: date */
+            /** @description Its code, in full only for the one who sold it, until the card is used or the shift is counted. */
+            code: unknown;
+            /** @description What it was sold for. */
+            amount: unknown;
+            /**
+             * Format: date
+             * @description Its last day.
+             */
             expiresOn: null | string;
         };
         /** @description A line of a receipt. */
         ReceiptLine: {
-            sku: string;
-            name: string;
-            quantity: string;
-            unitPrice: string;
-            amount: string;
-            discount: string;
+            sku: unknown;
+            name: unknown;
+            quantity: unknown;
+            unitPrice: unknown;
+            amount: unknown;
+            discount: unknown;
         };
         /** @description A payment on a receipt. */
         ReceiptTender: {
-            method: string;
-            amount: string;
-            tendered: string;
-            change: string;
-            reference: null | string;
+            method: unknown;
+            amount: unknown;
+            tendered: unknown;
+            change: unknown;
+            reference: unknown;
         };
         /** @description What the register needs to start. */
         RegisterAnswer: {
@@ -4266,75 +4338,75 @@ export interface components {
         RegisterCategory: {
             /** Format: uuid */
             id: string;
-            name: string;
+            name: unknown;
         };
         /** @description A customer as the till finds them. */
         RegisterCustomer: {
             /** Format: uuid */
             id: string;
-            number: string;
-            name: string;
-            phone: null | string;
-            card: null | string;
-            email: null | string;
+            number: unknown;
+            name: unknown;
+            phone: unknown;
+            card: unknown;
+            email: unknown;
         };
         /** @description An item for sale, with today's price for one unit. */
         RegisterItem: {
             /** Format: uuid */
             id: string;
-            sku: string;
-            name: string;
+            sku: unknown;
+            name: unknown;
             category: components["schemas"]["RegisterCategory"];
-            unit: string;
+            unit: unknown;
             /** Format: int32 */
             unitDecimals: number;
-            barcodes: string[];
-            price: null | string;
-            priceBasis: string;
-            taxCode: null | string;
-            tracking: string;
+            barcodes: unknown[];
+            price: unknown;
+            priceBasis: unknown;
+            taxCode: unknown;
+            tracking: unknown;
         };
         /** @description A payment method as the till offers it. */
         RegisterMethod: {
-            code: string;
-            name: string;
-            type: string;
+            code: unknown;
+            name: unknown;
+            type: unknown;
             overTender: boolean;
             needsReference: boolean;
-            roundingStep: null | string;
-            roundingMode: null | string;
-            denominations: null | string[];
+            roundingStep: unknown;
+            roundingMode: unknown;
+            denominations: null | unknown[];
         };
         /** @description How a till sells. */
         RegisterProfile: {
-            basis: string;
-            currency: string;
+            basis: unknown;
+            currency: unknown;
             /** Format: int32 */
             exponent: number;
         };
         /** @description A reason of a list. */
         RegisterReason: {
-            code: string;
-            label: string;
+            code: unknown;
+            label: unknown;
         };
         /** @description The open shift of a till. */
         RegisterShift: {
             /** Format: uuid */
             id: string;
-            number: string;
-            state: string;
+            number: unknown;
+            state: unknown;
             /** Format: date-time */
             openedAt: string;
-            openedBy: string;
-            float: string;
+            openedBy: unknown;
+            float: unknown;
         };
         /** @description A till with its open shift. */
         RegisterTerminal: {
             /** Format: uuid */
             id: string;
-            code: string;
-            name: string;
-            branch: string;
+            code: unknown;
+            name: unknown;
+            branch: unknown;
             shift: null | components["schemas"]["RegisterShift"];
         };
         /** @description The graph of related documents. */
@@ -4348,22 +4420,22 @@ export interface components {
             from: string;
             /** Format: uuid */
             to: string;
-            relation: string;
+            relation: unknown;
         };
         /** @description A related document. */
         RelatedNode: {
             /** Format: uuid */
             id: string;
-            number: null | string;
-            function: string;
-            kind: string;
-            status: string;
-            total: string;
-            currency: string;
+            number: unknown;
+            function: unknown;
+            kind: unknown;
+            status: unknown;
+            total: unknown;
+            currency: unknown;
         };
         /** @description A user's new name. */
         RenameUserRequest: {
-            name: string;
+            name: unknown;
         };
         /** @description The range compared with; its rows stand against the report's one by one. */
         ReportCompare: {
@@ -4376,16 +4448,16 @@ export interface components {
         };
         /** @description A report that may be run. */
         ReportItem: {
-            code: string;
-            name: string;
+            code: unknown;
+            name: unknown;
             named: boolean;
-            period: null | string;
-            groupBy: null | string;
+            period: unknown;
+            groupBy: unknown;
         };
         /** @description A report. */
         ReportResult: {
-            report: string;
-            title: string;
+            report: unknown;
+            title: unknown;
             /** Format: date */
             from: string;
             /** Format: date */
@@ -4394,15 +4466,13 @@ export interface components {
             rows: components["schemas"]["ReportRow"][];
             totals: null | Record<string, never>;
             compare: null | components["schemas"]["ReportCompare"];
-            next: null | string;
+            next: unknown;
         };
         /** @description A row of a report. */
         ReportRow: {
-            key: null | string;
+            key: unknown;
             cells: Record<string, never>;
-            drill: null | {
-                [key: string]: string;
-            };
+            drill: null | Record<string, never>;
         };
         /** @description The reports of a function. */
         ReportsAnswer: {
@@ -4410,14 +4480,14 @@ export interface components {
         };
         /** @description Reverses a sale at the till. */
         ReverseSaleRequest: {
-            reason?: null | string;
-            text?: null | string;
+            reason?: unknown;
+            text?: unknown;
             approval?: null | components["schemas"]["ApprovalRequestToken"];
         };
         /** @description A role held by a user. */
         RoleAssignment: {
             /** @description Code of the role. */
-            role: string;
+            role: unknown;
             /**
              * Format: uuid
              * @description Where; null for every branch.
@@ -4427,9 +4497,9 @@ export interface components {
         /** @description A role. */
         RoleSummary: {
             /** @description Such as `store-manager`. */
-            code: string;
+            code: unknown;
             /** @description Its name. */
-            name: string;
+            name: unknown;
             /** @description True for a role that every company starts with. */
             template: boolean;
             /**
@@ -4438,22 +4508,88 @@ export interface components {
              */
             users: number;
         };
+        /** @description The head of a sealed block: what its hash is made of, with the hash. */
+        SealBlock: {
+            /**
+             * Format: int64
+             * @description From 1 on, without a hole.
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it was sealed.
+             */
+            sealedAt: string;
+            /**
+             * Format: int64
+             * @description How many events of the audit trail it seals: its first leaves.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description How many transactions of the ledger: its last leaves.
+             */
+            transactions: number;
+            /** @description Root of its Merkle tree, hexadecimal. */
+            root: unknown;
+            /** @description Hash of the block before; 64 zeros for the first. */
+            previous: unknown;
+            /** @description Its own, see string SealBlock.HashOf(SealBlock block). */
+            hash: unknown;
+        };
+        /** @description Sealed blocks, latest first. */
+        SealBlocksAnswer: {
+            items: components["schemas"]["SealBlock"][];
+            next: unknown;
+        };
+        /** @description The proof that one event or ledger transaction is sealed: everything that is needed to compute it again without the database. */
+        SealProof: {
+            /** @description The form of this proof, `plug1-proof-1`. */
+            form: unknown;
+            /** @description The canonical bytes, base64. */
+            data: unknown;
+            /**
+             * Format: int64
+             * @description Place among the leaves of the block, from 0.
+             */
+            index: number;
+            /** @description The hashes beside the way to the root, lowest first, hexadecimal. */
+            path: unknown[];
+            /** @description The block. */
+            block: components["schemas"]["SealBlock"];
+            /** @description The blocks after it, up to the last one at the time of the proof or to the number asked for. */
+            chain: components["schemas"]["SealBlock"][];
+        };
+        /** @description How far the audit trail is sealed. */
+        SealStateAnswer: {
+            last: null | components["schemas"]["SealBlock"];
+            /**
+             * Format: int64
+             * @description Events that wait for the next block.
+             */
+            waitingEvents: number;
+            /**
+             * Format: int64
+             * @description Ledger transactions that wait for the next block.
+             */
+            waitingTransactions: number;
+        };
         /** @description What was found. */
         SearchAnswer: {
             items: components["schemas"]["SearchItem"][];
         };
         /** @description Something that was found. */
         SearchItem: {
-            kind: string;
+            kind: unknown;
             /** Format: uuid */
             id: string;
-            title: string;
-            subtitle: null | string;
-            page: string;
+            title: unknown;
+            subtitle: unknown;
+            page: unknown;
         };
         /** @description A headed group of values. */
         SectionAnswer: {
-            title: string;
+            title: unknown;
             fields: components["schemas"]["FieldAnswer"][];
         };
         /** @description What a page must know about who looks at it. */
@@ -4461,20 +4597,20 @@ export interface components {
             /** @description Who. */
             user: components["schemas"]["SessionUser"];
             /** @description Codes of the roles held in the branch worked in. */
-            roles: string[];
+            roles: unknown[];
             /** @description What they may do there. */
-            permissions: string[];
+            permissions: unknown[];
             /** @description Where they may work. */
             branches: components["schemas"]["SessionBranch"][];
             branch: null | components["schemas"]["SessionBranch"];
             /** @description The company. */
             company: components["schemas"]["SessionCompany"];
             /** @description The value of `X-Csrf-Token`; not there for programs. */
-            csrfToken: null | string;
+            csrfToken: unknown;
             /** @description This program's version. */
-            version: string;
+            version: unknown;
             /** @description `production`, `development`, ... */
-            environment: string;
+            environment: unknown;
             /** @description True while nothing but choosing a new password is allowed. */
             mustChangePassword: boolean;
             /**
@@ -4487,14 +4623,14 @@ export interface components {
         SessionBranch: {
             /** Format: uuid */
             id: string;
-            code: string;
-            name: string;
-            timeZone: string;
+            code: unknown;
+            name: unknown;
+            timeZone: unknown;
         };
         /** @description The company. */
         SessionCompany: {
-            name: string;
-            currency: string;
+            name: unknown;
+            currency: unknown;
             /** Format: int32 */
             exponent: number;
         };
@@ -4502,12 +4638,12 @@ export interface components {
         SessionUser: {
             /** Format: uuid */
             id: string;
-            userName: string;
-            name: string;
+            userName: unknown;
+            name: unknown;
         };
         /** @description A new password for another user. */
         SetPasswordRequest: {
-            password: string;
+            password: unknown;
             /** @default true */
             mustChange: boolean;
         };
@@ -4515,99 +4651,99 @@ export interface components {
         ShiftAnswer: {
             /** Format: uuid */
             id: string;
-            number: string;
-            terminal: string;
-            state: string;
-            openedBy: string;
+            number: unknown;
+            terminal: unknown;
+            state: unknown;
+            openedBy: unknown;
             /** Format: date-time */
             openedAt: string;
             /** Format: date-time */
             closedAt: null | string;
-            float: string;
+            float: unknown;
             tenders: components["schemas"]["ShiftTenderAnswer"][];
             /** Format: uuid */
             closeDocumentId?: null | string;
-            waitsFor?: null | string;
+            waitsFor?: unknown;
         };
         /** @description A shift in a list. */
         ShiftListItem: {
             /** Format: uuid */
             id: string;
-            number: string;
-            terminal: string;
-            branch: string;
-            state: string;
-            openedBy: string;
+            number: unknown;
+            terminal: unknown;
+            branch: unknown;
+            state: unknown;
+            openedBy: unknown;
             /** Format: date-time */
             openedAt: string;
             /** Format: date-time */
             closedAt: null | string;
-            float: string;
-            variance: null | string;
+            float: unknown;
+            variance: unknown;
             /** Format: int64 */
             documents: number;
         };
         /** @description The X report of a running shift, or the Z report of a closed one. */
         ShiftReport: {
-            kind: string;
+            kind: unknown;
             shift: components["schemas"]["ShiftAnswer"];
             /** Format: int32 */
             sales: number;
             /** Format: int32 */
             reversals: number;
-            gross: string;
-            discounts: string;
-            net: string;
-            tax: string;
-            total: string;
-            rounding: string;
-            cost: null | string;
-            margin: null | string;
+            gross: unknown;
+            discounts: unknown;
+            net: unknown;
+            tax: unknown;
+            total: unknown;
+            rounding: unknown;
+            cost: unknown;
+            margin: unknown;
             taxes: components["schemas"]["ShiftTax"][];
             tenders: components["schemas"]["ShiftTenderAnswer"][];
-            float: string;
-            paidIn: string;
-            paidOut: string;
-            drops: string;
+            float: unknown;
+            paidIn: unknown;
+            paidOut: unknown;
+            drops: unknown;
             /** Format: int32 */
             noSaleOpenings: number;
             /** Format: int32 */
             overrides: number;
-            firstReceipt: null | string;
-            lastReceipt: null | string;
-            gaps: string[];
+            firstReceipt: unknown;
+            lastReceipt: unknown;
+            gaps: unknown[];
             /** Format: date-time */
             madeAt: string;
         };
         /** @description Tax of a shift by code and component. */
         ShiftTax: {
-            code: string;
-            component: string;
-            rate: string;
-            base: string;
-            amount: string;
+            code: unknown;
+            component: unknown;
+            rate: unknown;
+            base: unknown;
+            amount: unknown;
         };
         /** @description What was expected and counted of a payment method; the expectation is told after the count, or to those who may see it. */
         ShiftTenderAnswer: {
-            method: string;
-            name: string;
+            method: unknown;
+            name: unknown;
             hasMovement: boolean;
-            expected: null | string;
-            counted: null | string;
-            variance: null | string;
+            expected: unknown;
+            counted: unknown;
+            variance: unknown;
         };
         /** @description Name, password and, where the account asks for it, a one-time code. */
         SignInRequest: {
-            userName: string;
-            password: string;
-            code?: null | string;
+            userName: unknown;
+            password: unknown;
+            code?: unknown;
         };
         /** @description Why a step is taken. */
         StepRequest: {
             /** @description Reason code from the function's list. */
-            reason?: null | string;
+            reason?: unknown;
             /** @description Free text beside it. */
-            text?: null | string;
+            text?: unknown;
         };
         /** @description What is on hand of an item in a warehouse, or of one lot of it. */
         StockPosition: {
@@ -4617,16 +4753,16 @@ export interface components {
              */
             warehouseId: string;
             /** @description Its code. */
-            warehouse: string;
+            warehouse: unknown;
             /**
              * Format: uuid
              * @description The lot, or null.
              */
             lotId: null | string;
             /** @description Its code. */
-            lot: null | string;
+            lot: unknown;
             /** @description released, quarantine, hold or rejected. */
-            lotStatus: null | string;
+            lotStatus: unknown;
             /**
              * Format: date
              * @description Its last day.
@@ -4638,12 +4774,12 @@ export interface components {
              */
             onHand: string;
             /** @description Its value in the company's currency; null for a lot whose item is valued as a whole. */
-            value: null | string;
+            value: unknown;
         };
         /** @description A table of a document; rows are objects keyed by column. */
         TableAnswer: {
-            key: string;
-            title: string;
+            key: unknown;
+            title: unknown;
             columns: components["schemas"]["ColumnAnswer"][];
             rows: Record<string, never>[];
         };
@@ -4651,28 +4787,28 @@ export interface components {
         TargetItem: {
             /** Format: uuid */
             id: string;
-            function: string;
-            measure: string;
-            branch: null | string;
+            function: unknown;
+            measure: unknown;
+            branch: unknown;
             /** Format: date */
             from: string;
             /** Format: date */
             to: string;
-            amount: string;
-            type: string;
+            amount: unknown;
+            type: unknown;
             /** Format: int64 */
             version: number;
         };
         /** @description A target to set; one of the same function, measure, branch and days is changed. */
         TargetRequest: {
-            function: string;
-            measure: string;
+            function: unknown;
+            measure: unknown;
             /** Format: date */
             from: string;
             /** Format: date */
             to: string;
-            amount: string;
-            branch?: null | string;
+            amount: unknown;
+            branch?: unknown;
         };
         /** @description Targets. */
         TargetsAnswer: {
@@ -4682,11 +4818,11 @@ export interface components {
         TaxCodeView: {
             /** Format: uuid */
             id: string;
-            code: string;
-            name: string;
-            category: string;
+            code: unknown;
+            name: unknown;
+            category: unknown;
             components: components["schemas"]["TaxComponentWrite"][];
-            exemptionReason: null | string;
+            exemptionReason: unknown;
             active: boolean;
             /** Format: int64 */
             version: number;
@@ -4694,15 +4830,15 @@ export interface components {
         /** @description What is entered of a tax code. */
         TaxCodeWrite: {
             /** @description Code. */
-            code: string;
+            code: unknown;
             /** @description Name. */
-            name: string;
+            name: unknown;
             /** @description Category of EN 16931: S, Z, E, AE, K, G or O. */
-            category: string;
+            category: unknown;
             /** @description Its components, in the order in which they are taken. */
             components: components["schemas"]["TaxComponentWrite"][];
             /** @description Why there is no tax. */
-            exemptionReason?: null | string;
+            exemptionReason?: unknown;
             /**
              * @description Whether it is in use.
              * @default true
@@ -4717,9 +4853,9 @@ export interface components {
         /** @description One tax within a code. */
         TaxComponentWrite: {
             /** @description Short code; accounts are determined by it. */
-            code: string;
+            code: unknown;
             /** @description What documents call it. */
-            name: string;
+            name: unknown;
             /** @description Its rates by date. */
             rates: components["schemas"]["TaxRateWrite"][];
             /**
@@ -4743,19 +4879,19 @@ export interface components {
         };
         /** @description What was counted of a payment method. */
         TenderCount: {
-            method: string;
-            counted: string;
+            method: unknown;
+            counted: unknown;
         };
         /** @description One payment as the till sends it. */
         TenderRequest: {
             /** @description Payment method code. */
-            method: string;
+            method: unknown;
             /** @description What it pays; what is left to pay when neither amount nor tendered is given. */
-            amount?: null | string;
+            amount?: unknown;
             /** @description What was handed over, for methods that give change. */
-            tendered?: null | string;
+            tendered?: unknown;
             /** @description Card slip, voucher code. */
-            reference?: null | string;
+            reference?: unknown;
         };
         /** @description A terminal as the API tells it. */
         TerminalView: {
@@ -4765,9 +4901,9 @@ export interface components {
             branchId: string;
             /** Format: uuid */
             warehouseId: string;
-            code: string;
-            name: string;
-            basis: string;
+            code: unknown;
+            name: unknown;
+            basis: unknown;
             /** Format: uuid */
             priceListId: null | string;
             active: boolean;
@@ -4787,14 +4923,14 @@ export interface components {
              */
             warehouseId: string;
             /** @description Code. */
-            code: string;
+            code: unknown;
             /** @description Name. */
-            name: string;
+            name: unknown;
             /**
              * @description gross: prices shown include tax; net: they do not.
              * @default gross
              */
-            basis: string;
+            basis: unknown;
             /**
              * Format: uuid
              * @description Its own price list, or null.
@@ -4819,24 +4955,24 @@ export interface components {
         TimelineItem: {
             /** Format: date-time */
             at: string;
-            user: string;
-            action: string;
-            reason: null | string;
-            text: null | string;
+            user: unknown;
+            action: unknown;
+            reason: unknown;
+            text: unknown;
             diff: null | components["schemas"]["ChangeAnswer"][];
-            from: null | string;
-            to: null | string;
+            from: unknown;
+            to: unknown;
         };
         /** @description A one-time code. */
         TotpCodeRequest: {
-            code: string;
+            code: unknown;
         };
         /** @description A new secret for an authenticator application, shown once. */
         TotpSecret: {
             /** @description Base32, to be typed. */
-            secret: string;
+            secret: unknown;
             /** @description The same with names, for a QR code. */
-            uri: string;
+            uri: unknown;
         };
         /**
          * @description How single pieces of an item are told apart.
@@ -4857,13 +4993,13 @@ export interface components {
         };
         /** @description How a measure went; `weekday` has an index for each weekday, Monday first, 1 being usual. */
         TrendAnswer: {
-            measure: string;
-            label: string;
-            type: string;
+            measure: unknown;
+            label: unknown;
+            type: unknown;
             points: components["schemas"]["TrendItem"][];
             compare: null | components["schemas"]["DatedValue"][];
             weekday: number[];
-            sentence: string;
+            sentence: unknown;
         };
         /** @description A bucket of a trend. */
         TrendItem: {
@@ -4876,9 +5012,9 @@ export interface components {
         };
         /** @description A figure's values over time. */
         TrendSeries: {
-            key: string;
-            label: string;
-            type: string;
+            key: unknown;
+            label: unknown;
+            type: unknown;
             points: components["schemas"]["DatedValue"][];
         };
         /** @description The figures of all functions over time. */
@@ -4895,32 +5031,32 @@ export interface components {
         };
         /** @description A line of the trial balance: a debit or a credit balance. */
         TrialBalanceLine: {
-            account: string;
-            name: string;
-            kind: string;
-            group: string;
-            unit: string;
-            balance: string;
-            debit: null | string;
-            credit: null | string;
+            account: unknown;
+            name: unknown;
+            kind: unknown;
+            group: unknown;
+            unit: unknown;
+            balance: unknown;
+            debit: unknown;
+            credit: unknown;
         };
         /** @description The sums of one unit; both sides are alike. */
         TrialBalanceTotal: {
-            unit: string;
-            debit: string;
-            credit: string;
+            unit: unknown;
+            debit: unknown;
+            credit: unknown;
         };
         /** @description A balance in one unit. */
         UnitBalance: {
-            unit: string;
-            balance: string;
+            unit: unknown;
+            balance: unknown;
         };
         /** @description A unit in which items are counted. */
         UnitOfMeasure: {
             /** @description Code. */
-            code: string;
+            code: unknown;
             /** @description Name. */
-            name: string;
+            name: unknown;
             /**
              * Format: int32
              * @description How many decimals a quantity may have, 0 to 6.
@@ -4938,9 +5074,9 @@ export interface components {
         /** @description What is entered of a unit of measure. */
         UnitWrite: {
             /** @description Code. */
-            code: string;
+            code: unknown;
             /** @description Name. */
-            name: string;
+            name: unknown;
             /**
              * Format: int32
              * @description How many decimals a quantity may have, 0 to 6.
@@ -4955,9 +5091,9 @@ export interface components {
              */
             id: string;
             /** @description The name to sign in. */
-            userName: string;
+            userName: unknown;
             /** @description The person's name. */
-            name: string;
+            name: unknown;
             /** @description False when they may not sign in any more. */
             active: boolean;
             /** @description True while they have to choose a new password. */
@@ -4993,8 +5129,8 @@ export interface components {
         };
         /** @description A measure against target and baseline. */
         VarianceCard: {
-            key: string;
-            label: string;
+            key: unknown;
+            label: unknown;
             actual: unknown;
             target: unknown;
             baseline: unknown;
@@ -5003,13 +5139,13 @@ export interface components {
             volumeEffect: unknown;
             priceEffect: unknown;
             mixEffect: unknown;
-            type: string;
+            type: unknown;
         };
         /** @description What is left on a gift card or store credit. */
         VoucherAnswer: {
-            code: string;
-            amount: string;
-            balance: string;
+            code: unknown;
+            amount: unknown;
+            balance: unknown;
             /** Format: date */
             issuedOn: string;
             /** Format: date */
@@ -5022,8 +5158,8 @@ export interface components {
             id: string;
             /** Format: uuid */
             branchId: string;
-            code: string;
-            name: string;
+            code: unknown;
+            name: unknown;
             active: boolean;
             /** Format: int64 */
             version: number;
@@ -5032,8 +5168,8 @@ export interface components {
         WarehouseWrite: {
             /** Format: uuid */
             branchId: string;
-            code: string;
-            name: string;
+            code: unknown;
+            name: unknown;
             /** @default true */
             active: boolean;
             /** Format: uuid */
@@ -5330,8 +5466,8 @@ export interface operations {
     users: {
         parameters: {
             query?: {
-                q?: string;
-                after?: string;
+                q?: unknown;
+                after?: unknown;
                 limit?: number;
             };
             header?: never;
@@ -6215,8 +6351,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                role: string;
-                permission: string;
+                role: unknown;
+                permission: unknown;
             };
             cookie?: never;
         };
@@ -6272,8 +6408,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                role: string;
-                permission: string;
+                role: unknown;
+                permission: unknown;
             };
             cookie?: never;
         };
@@ -6480,6 +6616,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9077,8 +9222,8 @@ export interface operations {
     shifts: {
         parameters: {
             query?: {
-                terminal?: string;
-                state?: string;
+                terminal?: unknown;
+                state?: unknown;
                 after?: string;
                 limit?: number;
             };
@@ -9178,7 +9323,7 @@ export interface operations {
     shiftReport: {
         parameters: {
             query?: {
-                kind?: string;
+                kind?: unknown;
             };
             header?: never;
             path: {
@@ -9238,7 +9383,7 @@ export interface operations {
     register: {
         parameters: {
             query: {
-                terminal: string;
+                terminal: unknown;
             };
             header?: never;
             path?: never;
@@ -9325,12 +9470,12 @@ export interface operations {
     posCatalogue: {
         parameters: {
             query?: {
-                terminal?: string;
-                q?: string;
-                barcode?: string;
+                terminal?: unknown;
+                q?: unknown;
+                barcode?: unknown;
                 category?: string;
                 since?: number;
-                after?: string;
+                after?: unknown;
                 limit?: number;
             };
             header?: never;
@@ -9380,7 +9525,7 @@ export interface operations {
     posCustomers: {
         parameters: {
             query: {
-                q: string;
+                q: unknown;
             };
             header?: never;
             path?: never;
@@ -9429,7 +9574,7 @@ export interface operations {
     parkedBaskets: {
         parameters: {
             query?: {
-                terminal?: string;
+                terminal?: unknown;
             };
             header?: never;
             path?: never;
@@ -9471,7 +9616,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                code: string;
+                code: unknown;
             };
             cookie?: never;
         };
@@ -9518,7 +9663,7 @@ export interface operations {
     receipt: {
         parameters: {
             query?: {
-                format?: string;
+                format?: unknown;
             };
             header?: never;
             path: {
@@ -9722,9 +9867,9 @@ export interface operations {
     "list-branch": {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
                 active?: boolean;
-                after?: string;
+                after?: unknown;
                 limit?: number;
                 total?: boolean;
             };
@@ -9855,7 +10000,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -9904,7 +10049,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -10010,9 +10155,9 @@ export interface operations {
     "list-warehouse": {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
                 active?: boolean;
-                after?: string;
+                after?: unknown;
                 limit?: number;
                 total?: boolean;
             };
@@ -10143,7 +10288,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -10192,7 +10337,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -10298,9 +10443,9 @@ export interface operations {
     "list-terminal": {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
                 active?: boolean;
-                after?: string;
+                after?: unknown;
                 limit?: number;
                 total?: boolean;
             };
@@ -10431,7 +10576,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -10480,7 +10625,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -10586,9 +10731,9 @@ export interface operations {
     "list-item": {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
                 active?: boolean;
-                after?: string;
+                after?: unknown;
                 limit?: number;
                 total?: boolean;
             };
@@ -10719,7 +10864,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -10768,7 +10913,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -10876,7 +11021,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -10923,9 +11068,9 @@ export interface operations {
     "list-category": {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
                 active?: boolean;
-                after?: string;
+                after?: unknown;
                 limit?: number;
                 total?: boolean;
             };
@@ -11056,7 +11201,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -11105,7 +11250,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -11211,9 +11356,9 @@ export interface operations {
     "list-unit-of-measure": {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
                 active?: boolean;
-                after?: string;
+                after?: unknown;
                 limit?: number;
                 total?: boolean;
             };
@@ -11344,7 +11489,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -11393,7 +11538,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -11499,9 +11644,9 @@ export interface operations {
     "list-tax-code": {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
                 active?: boolean;
-                after?: string;
+                after?: unknown;
                 limit?: number;
                 total?: boolean;
             };
@@ -11632,7 +11777,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -11681,7 +11826,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -11787,9 +11932,9 @@ export interface operations {
     "list-price-list": {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
                 active?: boolean;
-                after?: string;
+                after?: unknown;
                 limit?: number;
                 total?: boolean;
             };
@@ -11920,7 +12065,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -11969,7 +12114,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -12075,9 +12220,9 @@ export interface operations {
     "list-price": {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
                 active?: boolean;
-                after?: string;
+                after?: unknown;
                 limit?: number;
                 total?: boolean;
             };
@@ -12208,7 +12353,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -12257,7 +12402,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -12363,9 +12508,9 @@ export interface operations {
     "list-party": {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
                 active?: boolean;
-                after?: string;
+                after?: unknown;
                 limit?: number;
                 total?: boolean;
             };
@@ -12496,7 +12641,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -12545,7 +12690,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -12651,9 +12796,9 @@ export interface operations {
     "list-payment-method": {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
                 active?: boolean;
-                after?: string;
+                after?: unknown;
                 limit?: number;
                 total?: boolean;
             };
@@ -12784,7 +12929,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -12833,7 +12978,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -12979,7 +13124,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                currency: string;
+                currency: unknown;
             };
             cookie?: never;
         };
@@ -13039,9 +13184,9 @@ export interface operations {
     "list-reason": {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
                 active?: boolean;
-                after?: string;
+                after?: unknown;
                 limit?: number;
                 total?: boolean;
             };
@@ -13172,7 +13317,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -13221,7 +13366,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -13327,9 +13472,9 @@ export interface operations {
     "list-approval-rule": {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
                 active?: boolean;
-                after?: string;
+                after?: unknown;
                 limit?: number;
                 total?: boolean;
             };
@@ -13460,7 +13605,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -13509,7 +13654,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -13615,9 +13760,9 @@ export interface operations {
     "list-gl-account": {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
                 active?: boolean;
-                after?: string;
+                after?: unknown;
                 limit?: number;
                 total?: boolean;
             };
@@ -13748,7 +13893,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -13797,7 +13942,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -13903,9 +14048,9 @@ export interface operations {
     "list-account-rule": {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
                 active?: boolean;
-                after?: string;
+                after?: unknown;
                 limit?: number;
                 total?: boolean;
             };
@@ -14036,7 +14181,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -14085,7 +14230,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -14231,7 +14376,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                month: string;
+                month: unknown;
             };
             cookie?: never;
         };
@@ -14289,7 +14434,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                month: string;
+                month: unknown;
             };
             cookie?: never;
         };
@@ -14347,7 +14492,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                month: string;
+                month: unknown;
             };
             cookie?: never;
         };
@@ -14404,14 +14549,14 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                after?: string;
-                sort?: string;
+                after?: unknown;
+                sort?: unknown;
                 from?: string;
                 to?: string;
-                q?: string;
+                q?: unknown;
                 total?: boolean;
-                fields?: string;
-                format?: string;
+                fields?: unknown;
+                format?: unknown;
             };
             header?: never;
             path?: never;
@@ -14478,12 +14623,12 @@ export interface operations {
     "choices-sales.point-of-sale": {
         parameters: {
             query?: {
-                q?: string;
-                value?: string;
+                q?: unknown;
+                value?: unknown;
             };
             header?: never;
             path: {
-                kind: string;
+                kind: unknown;
             };
             cookie?: never;
         };
@@ -14881,19 +15026,19 @@ export interface operations {
     "report-sales.point-of-sale": {
         parameters: {
             query?: {
-                period?: string;
+                period?: unknown;
                 from?: string;
                 to?: string;
-                groupBy?: string;
-                compare?: string;
-                branch?: string;
-                format?: string;
+                groupBy?: unknown;
+                compare?: unknown;
+                branch?: unknown;
+                format?: unknown;
                 limit?: number;
-                after?: string;
+                after?: unknown;
             };
             header?: never;
             path: {
-                report: string;
+                report: unknown;
             };
             cookie?: never;
         };
@@ -14960,7 +15105,7 @@ export interface operations {
             query?: {
                 from?: string;
                 to?: string;
-                branch?: string;
+                branch?: unknown;
             };
             header?: never;
             path?: never;
@@ -15027,12 +15172,12 @@ export interface operations {
     "trend-sales.point-of-sale": {
         parameters: {
             query?: {
-                measure?: string;
-                bucket?: string;
+                measure?: unknown;
+                bucket?: unknown;
                 from?: string;
                 to?: string;
-                compare?: string;
-                branch?: string;
+                compare?: unknown;
+                branch?: unknown;
             };
             header?: never;
             path?: never;
@@ -15090,10 +15235,10 @@ export interface operations {
     "variance-sales.point-of-sale": {
         parameters: {
             query?: {
-                measure?: string;
+                measure?: unknown;
                 from?: string;
                 to?: string;
-                branch?: string;
+                branch?: unknown;
             };
             header?: never;
             path?: never;
@@ -15151,12 +15296,12 @@ export interface operations {
     "heatmap-sales.point-of-sale": {
         parameters: {
             query?: {
-                rows?: string;
-                columns?: string;
-                measure?: string;
+                rows?: unknown;
+                columns?: unknown;
+                measure?: unknown;
                 from?: string;
                 to?: string;
-                branch?: string;
+                branch?: unknown;
             };
             header?: never;
             path?: never;
@@ -15214,12 +15359,12 @@ export interface operations {
     "forecast-sales.point-of-sale": {
         parameters: {
             query?: {
-                measure?: string;
-                bucket?: string;
+                measure?: unknown;
+                bucket?: unknown;
                 horizon?: number;
                 from?: string;
                 to?: string;
-                branch?: string;
+                branch?: unknown;
             };
             header?: never;
             path?: never;
@@ -15278,14 +15423,14 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                after?: string;
-                sort?: string;
+                after?: unknown;
+                sort?: unknown;
                 from?: string;
                 to?: string;
-                q?: string;
+                q?: unknown;
                 total?: boolean;
-                fields?: string;
-                format?: string;
+                fields?: unknown;
+                format?: unknown;
             };
             header?: never;
             path?: never;
@@ -15352,12 +15497,12 @@ export interface operations {
     "choices-kernel.stock": {
         parameters: {
             query?: {
-                q?: string;
-                value?: string;
+                q?: unknown;
+                value?: unknown;
             };
             header?: never;
             path: {
-                kind: string;
+                kind: unknown;
             };
             cookie?: never;
         };
@@ -15755,19 +15900,19 @@ export interface operations {
     "report-kernel.stock": {
         parameters: {
             query?: {
-                period?: string;
+                period?: unknown;
                 from?: string;
                 to?: string;
-                groupBy?: string;
-                compare?: string;
-                branch?: string;
-                format?: string;
+                groupBy?: unknown;
+                compare?: unknown;
+                branch?: unknown;
+                format?: unknown;
                 limit?: number;
-                after?: string;
+                after?: unknown;
             };
             header?: never;
             path: {
-                report: string;
+                report: unknown;
             };
             cookie?: never;
         };
@@ -15834,7 +15979,7 @@ export interface operations {
             query?: {
                 from?: string;
                 to?: string;
-                branch?: string;
+                branch?: unknown;
             };
             header?: never;
             path?: never;
@@ -15901,12 +16046,12 @@ export interface operations {
     "trend-kernel.stock": {
         parameters: {
             query?: {
-                measure?: string;
-                bucket?: string;
+                measure?: unknown;
+                bucket?: unknown;
                 from?: string;
                 to?: string;
-                compare?: string;
-                branch?: string;
+                compare?: unknown;
+                branch?: unknown;
             };
             header?: never;
             path?: never;
@@ -15964,10 +16109,10 @@ export interface operations {
     "variance-kernel.stock": {
         parameters: {
             query?: {
-                measure?: string;
+                measure?: unknown;
                 from?: string;
                 to?: string;
-                branch?: string;
+                branch?: unknown;
             };
             header?: never;
             path?: never;
@@ -16025,12 +16170,12 @@ export interface operations {
     "heatmap-kernel.stock": {
         parameters: {
             query?: {
-                rows?: string;
-                columns?: string;
-                measure?: string;
+                rows?: unknown;
+                columns?: unknown;
+                measure?: unknown;
                 from?: string;
                 to?: string;
-                branch?: string;
+                branch?: unknown;
             };
             header?: never;
             path?: never;
@@ -16088,12 +16233,12 @@ export interface operations {
     "forecast-kernel.stock": {
         parameters: {
             query?: {
-                measure?: string;
-                bucket?: string;
+                measure?: unknown;
+                bucket?: unknown;
                 horizon?: number;
                 from?: string;
                 to?: string;
-                branch?: string;
+                branch?: unknown;
             };
             header?: never;
             path?: never;
@@ -16191,7 +16336,7 @@ export interface operations {
             query?: {
                 from?: string;
                 to?: string;
-                branch?: string;
+                branch?: unknown;
             };
             header?: never;
             path?: never;
@@ -16260,7 +16405,7 @@ export interface operations {
             query?: {
                 from?: string;
                 to?: string;
-                branch?: string;
+                branch?: unknown;
             };
             header?: never;
             path?: never;
@@ -16329,7 +16474,7 @@ export interface operations {
             query?: {
                 from?: string;
                 to?: string;
-                branch?: string;
+                branch?: unknown;
             };
             header?: never;
             path?: never;
@@ -16398,11 +16543,11 @@ export interface operations {
             query?: {
                 from?: string;
                 to?: string;
-                branch?: string;
+                branch?: unknown;
             };
             header?: never;
             path: {
-                module: string;
+                module: unknown;
             };
             cookie?: never;
         };
@@ -16468,8 +16613,8 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                after?: string;
-                function?: string;
+                after?: unknown;
+                function?: unknown;
             };
             header?: never;
             path?: never;
@@ -16538,11 +16683,11 @@ export interface operations {
             query?: {
                 object?: string;
                 user?: string;
-                function?: string;
+                function?: unknown;
                 from?: string;
                 to?: string;
                 limit?: number;
-                after?: string;
+                after?: unknown;
             };
             header?: never;
             path?: never;
@@ -16609,7 +16754,7 @@ export interface operations {
     search: {
         parameters: {
             query?: {
-                q?: string;
+                q?: unknown;
             };
             header?: never;
             path?: never;
@@ -16676,13 +16821,13 @@ export interface operations {
     exceptions: {
         parameters: {
             query?: {
-                function?: string;
-                state?: string;
-                severity?: string;
-                rule?: string;
-                branch?: string;
+                function?: unknown;
+                state?: unknown;
+                severity?: unknown;
+                rule?: unknown;
+                branch?: unknown;
                 limit?: number;
-                after?: string;
+                after?: unknown;
             };
             header?: never;
             path?: never;
@@ -16941,9 +17086,9 @@ export interface operations {
     approvals: {
         parameters: {
             query?: {
-                state?: string;
-                function?: string;
-                after?: string;
+                state?: unknown;
+                function?: unknown;
+                after?: unknown;
                 limit?: number;
             };
             header?: never;
@@ -17194,8 +17339,8 @@ export interface operations {
     targets: {
         parameters: {
             query?: {
-                function?: string;
-                measure?: string;
+                function?: unknown;
+                measure?: unknown;
                 from?: string;
                 to?: string;
             };
@@ -17425,15 +17570,15 @@ export interface operations {
     ledgerEntries: {
         parameters: {
             query?: {
-                subject?: string;
+                subject?: unknown;
                 from?: string;
                 to?: string;
                 limit?: number;
-                after?: string;
+                after?: unknown;
             };
             header?: never;
             path: {
-                id: string;
+                id: unknown;
             };
             cookie?: never;
         };
@@ -17545,6 +17690,313 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sealState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealStateAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sealBlocks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealBlocksAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eventProof: {
+        parameters: {
+            query?: {
+                until?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealProof"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transactionProof: {
+        parameters: {
+            query?: {
+                until?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealProof"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
