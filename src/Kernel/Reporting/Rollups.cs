@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Kernel.Reporting;
@@ -66,18 +67,26 @@ public sealed class Rollups(Database database)
     {
         var sums = string.Join(", ", new[] { "e.amount", "case when e.amount > 0 then e.amount else 0 end", "case when e.amount < 0 then -e.amount else 0 end" }
             .Select(amount => Exact.Sum(tx.Engine, amount)));
-        foreach (var (table, day) in new[] { ("account_day", "e.business_date"), ("account_month", FactColumns.MonthOf(tx.Engine, "e.business_date")) })
+        foreach (var (table, ofChart, day) in new[]
+        {
+            ("account_day", false, "e.business_date"), ("account_month", false, FactColumns.MonthOf(tx.Engine, "e.business_date")),
+            ("chart_day", true, "e.business_date"), ("chart_month", true, FactColumns.MonthOf(tx.Engine, "e.business_date")),
+        })
         {
             var adding = string.Join(", ", new[] { "amount", "debit", "credit", "entries" }
                 .Select(column => $"{column} = {Exact.Add(tx.Engine, $"{table}.{column}", $"excluded.{column}")}"));
+            var keys = ofChart ? "gl_code, unit_id, business_date" : "account_id, business_date";
+            var (account, chart, groups) = ofChart ? ("a.gl_code, a.unit_id", OfChart, "1, 2, 3") : ("e.account_id", Sql.Raw(""), "1, 2");
             tx.Stage($"""
-                {Sql.Raw($"insert into {table} (account_id, business_date, amount, debit, credit, entries) select e.account_id, {day}, {sums}, count(*)")}
-                from ledger_transaction t join entry e on e.transaction_id = t.id
-                where t.tx > {after} and t.tx <= {upTo} group by 1, 2
-                {Sql.Raw($"on conflict (account_id, business_date) do update set {adding}")}
+                {Sql.Raw($"insert into {table} ({keys}, amount, debit, credit, entries) select {account}, {day}, {sums}, count(*)")}
+                from ledger_transaction t join entry e on e.transaction_id = t.id{chart}
+                {Sql.Raw(ofChart ? "and" : "where")} t.tx > {after} and t.tx <= {upTo} {Sql.Raw($"group by {groups} on conflict ({keys}) do update set {adding}")}
                 """);
         }
     }
+
+    /// <summary>Accounts of the financial statements, behind entries <c>e</c>: only they are summed by account of the chart, since goods have as many units as items.</summary>
+    internal static Sql OfChart => $" join account a on a.id = e.account_id join gl_account g on g.code = a.gl_code where g.kind {Sql.List(AccountKinds.Money)}";
 }
 
 /// <summary>Sums in the background, every few seconds.</summary>
