@@ -2,7 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Plug1.Bench.Checkout;
+using Plug1.Host.Setup;
+using Plug1.Kernel.Functions;
 using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
 
@@ -64,7 +67,8 @@ internal static class ReadsBenchmark
     private static async Task Settle(BenchShop shop)
     {
         await using var database = Database.Open(shop.Setting);
-        await new Rollups(database).CatchUp();
+        await using var services = new ServiceCollection().AddPlug1(database, options => options.KeyFile = Path.Combine(Path.GetTempPath(), $"plug1-bench-{Environment.ProcessId}.key")).BuildServiceProvider();
+        await new Rollups(database, services.GetServices<Function>()).CatchUp();
         if (shop.Engine == Engine.Postgres) await BenchShop.Execute(shop.Setting, "vacuum analyze");
     }
 

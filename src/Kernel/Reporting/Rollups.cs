@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Storage;
 
@@ -10,8 +11,15 @@ namespace Plug1.Kernel.Reporting;
 /// A watermark moves in the transaction that sums, and never past <see cref="Dialect.SafeHorizon"/>, so that no row can still
 /// appear behind it. Several nodes may run this: the watermark's row is locked, and who finds it locked leaves the work to the other.
 /// </remarks>
-public sealed class Rollups(Database database)
+/// <param name="database">The database.</param>
+/// <param name="functions">The functions whose own sums are kept too; those of others wait behind their watermarks.</param>
+public sealed class Rollups(Database database, IEnumerable<Function>? functions = null)
 {
+    /// <summary>The tables of the kernel that are filled here; they are emptied when all is to be summed again.</summary>
+    public static readonly IReadOnlyList<string> Tables = ["account_day", "account_month", "chart_day", "chart_month", .. RollupTable.All.Select(table => table.Name)];
+
+    private readonly IReadOnlyList<FunctionSums> sums = [.. (functions ?? []).Select(function => function.Sums).OfType<FunctionSums>()];
+
     /// <summary>Rows summed in one transaction, about.</summary>
     public const int Chunk = 50_000;
 
@@ -24,6 +32,8 @@ public sealed class Rollups(Database database)
         var chunks = 0;
         while (await Facts(chunk, ct)) chunks++;
         while (await Ledger(chunk, ct)) chunks++;
+        foreach (var own in sums)
+            while (await OfFunction(own, chunk, ct)) chunks++;
         return chunks;
     }
 
@@ -38,6 +48,13 @@ public sealed class Rollups(Database database)
     /// <returns>False when there was none, or another node is at it.</returns>
     public Task<bool> Ledger(int chunk = Chunk, CancellationToken ct = default) =>
         Advance("ledger", "ledger_transaction", Math.Max(1, chunk / 5), StageEntries, ct);
+
+    /// <summary>Sums the documents of the next chunk of facts for a function.</summary>
+    /// <returns>False when there was none, or another node is at it.</returns>
+    public Task<bool> OfFunction(FunctionSums own, int chunk = Chunk, CancellationToken ct = default) => Advance(own.Watermark, "fact", chunk, (tx, after, upTo) =>
+    {
+        foreach (var statement in own.Add(tx.Engine, after, upTo)) tx.Stage(statement);
+    }, ct);
 
     private async Task<bool> Advance(string name, string table, int chunk, Action<Tx, long, long> sum, CancellationToken ct)
     {

@@ -27,31 +27,53 @@ internal static class BasketAffinity
     public static async Task<NamedReportResult> Run(ReportCall call, CancellationToken ct)
     {
         var whole = call with { Filters = call.Filters.Where(filter => filter.Key is not ("item" or "category")).ToDictionary() };
-        Sql sales = $"{ReportScope.Booked(whole)} and d.reversal_of is null and d.status <> 'reversed'";
+        Sql sales = $"{ReportScope.Booked(whole)} and d.kind = 'sale' and d.reversal_of is null and d.status <> 'reversed'";
         Sql wanted = $"{Wanted(call, "item", "i.id")}{Wanted(call, "category", "i.category_id")}";
         var total = call.Db.Later($"select count(*) from document d where {sales}", row => row.Long(0));
-        var pairs = call.Db.Later($"""
-            with basket as materialized (
-              select distinct l.document_id, l.item_id from document d join pos_sale_line l on l.document_id = d.id where {sales} and l.item_id is not null
-            ), best as materialized (
-              select b.item_id, i.sku, i.name, count(*) as sales, case when {wanted} 1 = 1 then 1 else 0 end as wanted
-              from basket b join item i on i.id = b.item_id group by b.item_id, i.id, i.sku, i.name, i.category_id order by 5 desc, 4 desc, i.sku limit {MostItems}
-            ), kept as materialized (
-              select b.document_id, b.item_id from basket b join best t on t.item_id = b.item_id
-            ), pair as (
-              select a.item_id as one, b.item_id as other, count(*) as together
-              from kept a join kept b on b.document_id = a.document_id and a.item_id < b.item_id group by a.item_id, b.item_id having count(*) >= 2
-            )
-            select x.sku, x.name, x.sales, y.sku, y.name, y.sales, p.together
-            from pair p join best x on x.item_id = p.one join best y on y.item_id = p.other where x.wanted = 1 or y.wanted = 1
-            """, row => (One: new Side(row.Text(0), row.Text(1), row.Long(2)), Other: new Side(row.Text(3), row.Text(4), row.Long(5)), Together: row.Long(6)));
+        var best = call.Db.Later($"""
+            select i.id, i.sku, i.name, count(distinct l.document_id), case when {wanted} 1 = 1 then 1 else 0 end
+            from document d join pos_sale_line l on l.document_id = d.id join item i on i.id = l.item_id
+            where {sales} group by i.id, i.sku, i.name, i.category_id order by 5 desc, 4 desc, i.sku limit {MostItems}
+            """, row => (Id: row.Guid(0), Side: new Side(row.Text(1), row.Text(2), row.Long(3)), Wanted: row.Long(4) == 1));
         await call.Db.Flush(ct);
+        var items = best.Value.ConvertAll(item => item.Side);
+        var together = await Count(call, sales, [.. best.Value.Select(item => item.Id)], ct);
 
-        var rows = pairs.Value
-            .Select(pair => string.CompareOrdinal(pair.One.Sku, pair.Other.Sku) <= 0 ? pair : (One: pair.Other, Other: pair.One, pair.Together))
-            .OrderByDescending(pair => pair.Together).ThenBy(pair => pair.One.Sku, StringComparer.Ordinal).ThenBy(pair => pair.Other.Sku, StringComparer.Ordinal)
+        var pairs = new List<(Side One, Side Other, long Together)>();
+        for (var one = 0; one < items.Count; one++)
+        {
+            for (var other = one + 1; other < items.Count; other++)
+            {
+                if (together[one, other] < 2 || !(best.Value[one].Wanted || best.Value[other].Wanted)) continue;
+                pairs.Add(string.CompareOrdinal(items[one].Sku, items[other].Sku) <= 0 ? (items[one], items[other], together[one, other]) : (items[other], items[one], together[one, other]));
+            }
+        }
+
+        var rows = pairs.OrderByDescending(pair => pair.Together).ThenBy(pair => pair.One.Sku, StringComparer.Ordinal).ThenBy(pair => pair.Other.Sku, StringComparer.Ordinal)
             .Select(pair => Row(pair.One, pair.Other, pair.Together, total.Value[0])).ToList();
         return new NamedReportResult(Columns, rows);
+    }
+
+    /// <summary>In how many sales each two of the items are, by their places. Counted here: a wholesaler's sale has hundreds of lines, and so ten thousands of pairs, which a join would make one by one.</summary>
+    private static async Task<long[,]> Count(ReportCall call, Sql sales, IReadOnlyList<Guid> items, CancellationToken ct)
+    {
+        var places = Enumerable.Range(0, items.Count).ToDictionary(at => items[at]);
+        var together = new long[items.Count, items.Count];
+        var basket = new List<int>();
+        var document = Guid.Empty;
+        var lines = call.Db.Stream($"""
+            select l.document_id, l.item_id from document d join pos_sale_line l on l.document_id = d.id where {sales} and l.item_id is not null order by l.document_id
+            """, row => (Document: row.Guid(0), Item: row.Guid(1)), ct);
+        await foreach (var (sale, item) in lines)
+        {
+            if (sale != document) basket.Clear();
+            document = sale;
+            if (!places.TryGetValue(item, out var place) || basket.Contains(place)) continue;
+            foreach (var other in basket) together[Math.Min(place, other), Math.Max(place, other)]++;
+            basket.Add(place);
+        }
+
+        return together;
     }
 
     private static object?[] Row(Side one, Side other, long together, long sales) =>

@@ -26,16 +26,12 @@ internal static class CashierPerformance
     {
         var shifts = await ReportScope.OpenedInRange(call, ct);
         Sql Sum(string expression) => Sql.Raw(Dialect.SumLong(call.Db.Engine, expression));
-        var sold = "d.reversal_of is null";
         var found = await call.Db.Query($"""
             select c.user_id, coalesce(u.name, ''), {Sum("c.sales")}, {Sum("c.net")}, {Sum("c.units")}, {Sum("c.seconds")}, {Sum("c.reversals")}, {Sum("c.overrides")}, {Sum("c.openings")}, {Sum("c.variance")}
             from (
-              select o.posted_by as user_id, case when {Sql.Raw(sold)} then 1 else 0 end as sales, s.gross - s.discount as net,
-                case when {Sql.Raw(sold)} and s.seconds > 0 then s.units else 0 end as units, case when {Sql.Raw(sold)} then s.seconds else 0 end as seconds,
-                case when {Sql.Raw(sold)} then 0 else 1 end as reversals, s.overrides as overrides, 0 as openings, 0 as variance
-              from document d join pos_sale s on s.document_id = d.id join document o on o.id = coalesce(d.reversal_of, d.id)
-              where d.function = {PointOfSaleFunction.FunctionCode} and d.business_date >= {call.From} and d.business_date <= {call.To} and d.kind = 'sale' and d.posted_at is not null
-                and {ReportScope.Of(call, "o.posted_by")}
+              select x.user_id, case when x.mirror = 0 and x.kind = 'sale' then x.count else 0 end as sales, x.net as net, x.timed_units as units, x.seconds as seconds,
+                case when x.mirror = 1 then x.count else 0 end as reversals, x.overrides as overrides, 0 as openings, 0 as variance
+              from {SaleSums.Sales.Of(call)} as x
               union all
               select p.user_id, 0, 0, 0, 0, 0, 0, 1, 0
               from work_session w join pos_drawer_opening p on p.session_id = w.id
