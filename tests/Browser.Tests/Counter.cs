@@ -56,6 +56,9 @@ public sealed class Counter : IAsyncLifetime
 
     public Task<long> Count(string sql) => test!.Database.Read(db => db.Number(Sql.Raw(sql)));
 
+    /// <summary>The id of a sale by its number.</summary>
+    public async Task<Guid> SaleOf(string number) => await test!.Database.Read(db => db.First($"select id from document where number = {number}", row => row.Guid(0)));
+
     private static string Chromium() => new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("The browser tests need Chromium: apt-get install chromium.");
 
@@ -69,6 +72,7 @@ public sealed class Counter : IAsyncLifetime
             tx.Stage($"insert into branch (id, code, name, time_zone) values ({branch}, 'HQ', 'Main street', 'Europe/Vienna')");
             tx.Stage($"insert into warehouse (id, branch_id, code, name) values ({warehouse}, {branch}, 'HQ-W', 'Shop floor')");
             tx.Stage($"insert into terminal (id, branch_id, warehouse_id, code, name) values ({Ids.New(clock)}, {branch}, {warehouse}, 'T1', 'Till 1')");
+            tx.Stage($"insert into terminal (id, branch_id, warehouse_id, code, name) values ({Ids.New(clock)}, {branch}, {warehouse}, 'T2', 'Till 2')");
             tx.Stage($"insert into category (id, code, name) values ({category}, 'FOOD', 'Food')");
             tx.Stage($"insert into price_list (id, code, name, currency, is_base) values ({list}, 'BASE', 'Base prices', 'EUR', true)");
             tx.Stage($"insert into tax_code (id, code, name, category) values ({tax}, 'S20', 'Standard', 'S')");

@@ -28,6 +28,37 @@ public sealed class ImportTests
         missing.Error.ShouldBe("plug1: There is no file nowhere.csv.\n");
     }
 
+    [Fact]
+    public async Task Past_sales_are_previewed_posted_once_and_every_row_that_is_not_taken_is_in_the_file_of_refusals()
+    {
+        await using var plug1 = await Plug1.At(Engine.Sqlite);
+        (await plug1.Run("company", "--currency", "GBP", "--time-zone", "Europe/London")).ExitCode.ShouldBe(0);
+        var (sales, mapping, refused) = (Path.Combine(plug1.Folder, "sales.csv"), Path.Combine(plug1.Folder, "mapping.json"), Path.Combine(plug1.Folder, "refused.csv"));
+        await File.WriteAllTextAsync(sales, "document,sku,quantity,time,price\nS1,CUP,2,2011-07-04T10:15:00,2.50\nC1,CUP,-1,2011-07-05T10:15:00,2.50\nS2,CUP,\"=1,5\",2011-07-05T10:15:00,2.50\n");
+        await File.WriteAllTextAsync(mapping, """
+            {
+              "source": "old-till", "payment": "CARD", "tax": { "code": "ZERO", "included": true, "category": "Z" },
+              "columns": { "document": "document", "sku": "sku", "quantity": "quantity", "time": "time", "price": "price" },
+              "documents": [{ "match": "^C", "kind": "return" }], "items": [{ "category": "GIFTS" }]
+            }
+            """);
+
+        var preview = await plug1.Run("import", "sales", sales, "--mapping", mapping, "--preview", "--refused", refused);
+        preview.ExitCode.ShouldBe(1, preview.Error);
+        preview.Out.ShouldContain("sales.csv: line 4: S2: quantity: ");
+        preview.Out.ShouldContain("3 rows in 1 files, 3 documents: 2 would be posted, 0 were here already, 1 rows refused.");
+        (await File.ReadAllTextAsync(refused)).ShouldStartWith("file,line,document,field,code,reason\nsales.csv,4,S2,quantity,IMPORT_NUMBER_INVALID,\"'=1,5' is no");
+        (await Count(plug1)).ShouldBe(0);
+
+        var done = await plug1.Run("import", "sales", sales, "--mapping", mapping);
+        done.ExitCode.ShouldBe(1, done.Error);
+        done.Out.ShouldMatch(@"2011-07 +1 +1 +0 +0 +2 +5\.00 +5\.00 +2\.50 +2\.50 +2\.50\n");
+        done.Out.ShouldContain("2 were posted, 0 were here already");
+        (await plug1.Run("import", "sales", sales, "--mapping", mapping)).Out.ShouldContain("0 were posted, 2 were here already");
+        (await plug1.Run("ledger", "check")).Out.ShouldContain("The books are in order: 14 laws");
+        (await plug1.Run("import", "sales", sales, sales, "--mapping", mapping)).Error.ShouldContain("is named twice");
+    }
+
     private static Task Goods(Tx tx)
     {
         tx.Stage($"insert into category (id, code, name) values ({Guid.CreateVersion7()}, {"FOOD"}, {"Food"}) on conflict (code) do nothing");

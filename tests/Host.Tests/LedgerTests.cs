@@ -97,13 +97,13 @@ public sealed class LedgerTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task The_audit_trail_verifies_until_an_event_is_changed_or_taken_out()
+    public async Task Events_that_wait_for_their_block_verify_until_one_is_changed_or_taken_out()
     {
         await using var plug1 = await Plug1.At(Engine.Sqlite);
         await Trade.Make(plug1);
         var clean = await plug1.Run("audit", "verify");
         clean.ExitCode.ShouldBe(0, clean.Out);
-        clean.Out.ShouldContain("Not proved: ");
+        clean.Out.ShouldContain("Without a digest kept elsewhere");
 
         await Trade.Tamper(plug1, "audit_event", "audit_never_updated", "update audit_event set diff = replace(diff, '\"total\":\"', '\"total\":\"9') where action = 'checkout'");
         (await plug1.Run("audit", "verify")).Out.ShouldContain("its hash is not that of the object it shows.");
@@ -112,6 +112,38 @@ public sealed class LedgerTests(ITestOutputHelper output)
         holes.ExitCode.ShouldBe(1);
         holes.Out.ShouldContain("event 2 is missing.");
         holes.Out.ShouldContain("is missing at the end.");
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_digest_kept_elsewhere_and_a_proof_taken_along_outlive_a_restored_backup(Engine engine)
+    {
+        await using var plug1 = await Plug1.At(engine);
+        var token = await Trade.Make(plug1);
+        var (digest, proof, backup) = (Path.Combine(plug1.Folder, "digest.json"), Path.Combine(plug1.Folder, "proof.json"), Path.Combine(plug1.Folder, "books.plug1"));
+        (await plug1.Run("audit", "digest", "--out", digest)).ExitCode.ShouldBe(0);
+        var verified = await plug1.Run("audit", "verify", "--digest", digest);
+        verified.ExitCode.ShouldBe(0, verified.Out);
+        verified.Out.ShouldContain("0 differences.");
+        verified.Out.ShouldContain("1 digests kept elsewhere were compared.");
+
+        Guid transaction;
+        await using (var database = Database.Open(plug1.Setting)) transaction = await database.Read(db => db.First($"select id from ledger_transaction order by tx limit 1", row => row.Guid(0)));
+        (await plug1.Run("audit", "proof", "--transaction", transaction.ToString("D"), "--out", proof)).ExitCode.ShouldBe(0);
+        var holds = await plug1.Run("audit", "prove", proof, "--digest", digest);
+        holds.ExitCode.ShouldBe(0, holds.Error);
+        holds.Out.ShouldContain("The proof holds: leaf ");
+        await File.WriteAllTextAsync(proof, (await File.ReadAllTextAsync(proof)).Replace("\"index\": ", "\"index\": 1", StringComparison.Ordinal));
+        (await plug1.Run("audit", "prove", proof)).Error.ShouldContain("do not lead to the root of the block.");
+
+        (await plug1.Run("backup", "--out", backup)).ExitCode.ShouldBe(0);
+        (await plug1.Run("restore", "--from", backup, "--replace")).ExitCode.ShouldBe(0);
+        var restored = await plug1.Run("audit", "verify", "--digest", digest);
+        restored.ExitCode.ShouldBe(0, restored.Out);
+        await using (var server = await plug1.Serve()) await Trade.Sell(server, token, new { sku = "TEA", quantity = "1" });
+        (await plug1.Run("audit", "digest")).ExitCode.ShouldBe(0);
+        var later = await plug1.Run("audit", "verify", "--digest", digest);
+        later.ExitCode.ShouldBe(0, later.Out);
+        later.Out.ShouldContain("0 wait for the next block");
     }
 
     [Fact]

@@ -127,6 +127,27 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task The_description_that_the_web_application_is_typed_from_is_what_the_program_answers()
+    {
+        await using var plug1 = await Plug1.At(Engine.Sqlite);
+        var file = Path.Combine(plug1.Folder, "openapi.json");
+        (await plug1.Run("openapi", "--out", file)).ExitCode.ShouldBe(0);
+        var kept = (await File.ReadAllTextAsync(Path.Combine(Checkout(), "web", "openapi.json"))).Split('\n');
+        var told = (await File.ReadAllTextAsync(file)).Split('\n');
+        // The first difference says more than two texts of 20,000 lines.
+        var at = Enumerable.Range(0, Math.Max(kept.Length, told.Length)).FirstOrDefault(line => kept.ElementAtOrDefault(line)?.TrimEnd() != told.ElementAtOrDefault(line)?.TrimEnd(), -1);
+        at.ShouldBe(-1, $"web/openapi.json is not current from line {at + 1} on: '{kept.ElementAtOrDefault(at)}' is '{told.ElementAtOrDefault(at)}' now. "
+            + "Write it again with: ./plug1 openapi --out web/openapi.json && (cd web && npm run types)");
+    }
+
+    private static string Checkout()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Plug1.slnx"))) return folder.FullName;
+        throw new InvalidOperationException("These tests run inside the checkout.");
+    }
+
+    [Fact]
     public async Task Text_is_sent_compressed_but_never_the_session_and_an_unknown_api_address_is_a_problem()
     {
         await using var plug1 = await Plug1.At(Engine.Sqlite);

@@ -47,13 +47,31 @@ public sealed class MisuseTests
         using var manager = await site.SignedIn("store-manager");
         var shift = await till.Post($"{Pos}/shifts/T1/open", new { @float = "0.00" });
         await till.Post($"{Pos}/checkout", new { terminalId = "T1", lines = new[] { new { sku = "TEA" } }, tenders = new[] { new { method = "CASH" } } });
-        var today = DateTime.UtcNow.Date;
+        var today = TimeProvider.System.GetUtcNow().Date;
         var report = $"{Pos}/reports/tender-summary?from={today.AddDays(-2):yyyy-MM-dd}&to={today.AddDays(2):yyyy-MM-dd}";
         (await till.Get(report)).Json["rows"]!.AsArray().Count.ShouldBe(0);
         (await manager.Get(report)).Json["rows"]!.AsArray().Count.ShouldBe(1);
         (await till.Get($"{Pos}/shifts/{shift["id"]}/report?kind=x")).Json["tenders"]!.AsArray().ShouldAllBe(tender => tender!["expected"] == null);
         (await till.Post($"{Pos}/shifts/{shift["id"]}/count", new { denominations = Array.Empty<object>(), tenders = new[] { new { method = "CASH", counted = "5.00" } } })).Status.ShouldBe(200);
         (await till.Get(report)).Json["rows"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_named_report_is_turned_page_by_page_to_its_last_row(Engine engine)
+    {
+        await using var site = await Site.Open(engine);
+        using var manager = await site.SignedIn("store-manager");
+        await manager.Post($"{Pos}/shifts/T1/open", new { @float = "0.00" });
+        foreach (var method in new[] { "CASH", "CARD" })
+            (await manager.Post($"{Pos}/checkout", new { terminalId = "T1", lines = new[] { new { sku = "TEA" } }, tenders = new[] { new { method } } })).Status.ShouldBe(201);
+        var today = TimeProvider.System.GetUtcNow().Date;
+        var report = $"{Pos}/reports/tender-summary?from={today.AddDays(-2):yyyy-MM-dd}&to={today.AddDays(2):yyyy-MM-dd}&limit=1";
+        var first = await manager.Get(report);
+        first.Json["rows"]!.AsArray().Count.ShouldBe(1);
+        var last = await manager.Get($"{report}&after={first["next"]}");
+        last.Json["rows"]!.AsArray().Count.ShouldBe(1);
+        last.Json["next"].ShouldBeNull();
+        last.Json["rows"]!.ToJsonString().ShouldNotBe(first.Json["rows"]!.ToJsonString());
     }
 
     [Theory, OnBothEngines]

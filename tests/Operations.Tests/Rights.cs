@@ -69,6 +69,10 @@ internal static class Rights
         ["approve-approval"] = Right.Filtered,
         ["reject-approval"] = Right.Filtered,
         ["audit"] = new("kernel.audit.view"),
+        ["sealState"] = new("kernel.audit.view"),
+        ["sealBlocks"] = new("kernel.audit.view"),
+        ["eventProof"] = new("kernel.audit.view"),
+        ["transactionProof"] = new("kernel.ledger.view"),
         ["acknowledgeException"] = new("kernel.exceptions.resolve"),
         ["resolveException"] = new("kernel.exceptions.resolve"),
         ["setTarget"] = new("kernel.targets.configure"),
@@ -101,7 +105,7 @@ internal static class Rights
     };
 
     private static readonly HashSet<string> FunctionReads =
-        ["list", "detail", "timeline", "entries", "related", "reports", "report", "dashboard", "trend", "variance", "heatmap", "forecast"];
+        ["list", "choices", "detail", "timeline", "entries", "related", "reports", "report", "dashboard", "trend", "variance", "heatmap", "forecast"];
 
     /// <summary>The right of an endpoint; null when nobody has said.</summary>
     public static Right? Of(Route route, IEnumerable<Function> functions)

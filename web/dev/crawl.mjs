@@ -7,7 +7,7 @@ const widths = (process.argv[2] ?? '1440,390').split(',').map(Number);
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 const till = '/sales/point-of-sale';
 const admin =
-  'items categories units tax-codes price-lists prices parties payment-methods reasons branches warehouses terminals roles users tokens accounts account-rules approval-rules trial-balance periods number-series company denominations'.split(
+  'items categories units tax-codes price-lists prices parties payment-methods reasons chart targets branches warehouses terminals roles users tokens accounts account-rules approval-rules trial-balance periods number-series company denominations'.split(
     ' ',
   );
 
@@ -46,7 +46,7 @@ for (const width of widths) {
     '/account',
     '/admin',
     ...admin.map((name) => `/admin/${name}`),
-    ...(account ? [`/admin/accounts/${account.id}`] : []),
+    ...(account ? [`/admin/accounts/${account.code}`] : []),
   ];
   for (at of paths) {
     await page.goto(base + at);

@@ -67,6 +67,7 @@ internal static class BackgroundSetup
     public static IServiceCollection AddPlug1Background(this IServiceCollection services)
     {
         services.AddHostedService<Housekeeping>();
+        services.AddHostedService<DigestSender>();
         return services;
     }
 }

@@ -77,12 +77,17 @@ internal static class Restore
     /// <summary>Transaction numbers are the server's own, so those of another server mean nothing here: all rows count as old, and are summed again.</summary>
     private static async Task RenumberTransactions(Database database, CancellationToken ct) => await database.Write(async tx =>
     {
-        tx.Stage(Sql.Raw("alter table ledger_transaction disable trigger user"));
-        tx.Stage(Sql.Raw("update ledger_transaction set tx = 1"));
-        tx.Stage(Sql.Raw("alter table ledger_transaction enable trigger user"));
+        // What is sealed keeps a number behind the mark of the seals, what waits for its block one past it.
+        foreach (var (table, mark) in new[] { ("ledger_transaction", "audit-ledger"), ("audit_event", "audit") })
+        {
+            tx.Stage(Sql.Raw($"alter table {table} disable trigger user"));
+            tx.Stage(Sql.Raw($"update {table} set tx = case when tx <= (select tx from watermark where name = '{mark}') then 1 else 2 end"));
+            tx.Stage(Sql.Raw($"alter table {table} enable trigger user"));
+        }
+
         tx.Stage(Sql.Raw("update fact set tx = 1"));
         foreach (var sums in Rollups.Tables.Concat(Sales.SalesModule.Sums)) tx.Stage(Sql.Raw($"delete from {sums}"));
-        tx.Stage(Sql.Raw("update watermark set tx = 0"));
+        tx.Stage(Sql.Raw("update watermark set tx = case when name in ('audit', 'audit-ledger') then 1 else 0 end"));
         await tx.Flush(ct);
     }, ct);
 }

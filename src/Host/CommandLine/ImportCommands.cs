@@ -5,7 +5,7 @@ using Plug1.Kernel.Security;
 
 namespace Plug1.Host.CommandLine;
 
-/// <summary><c>plug1 import items | parties | prices</c>: CSV files with a heading, previewed, resumable, harmless when run twice.</summary>
+/// <summary><c>plug1 import items | parties | prices | sales</c>: CSV files with a heading, previewed, resumable, harmless when run twice.</summary>
 internal static class ImportCommands
 {
     private const int MostShown = 50;
@@ -21,6 +21,7 @@ internal static class ImportCommands
         Of("items", "Items with categories, barcodes and taxes."),
         Of("parties", "Customers, suppliers and other parties."),
         Of("prices", "Prices of price lists."),
+        ImportSalesCommand.Make(),
     };
 
     private static Command Of(string kind, string description) => new Command(kind, description) { Source, Mapping, Preview }.Works(async (at, parsed, ct) =>

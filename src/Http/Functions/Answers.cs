@@ -1,9 +1,13 @@
 using System.Text.Json;
+using Plug1.Kernel.Functions;
 
 namespace Plug1.Http.Functions;
 
 /// <summary>A page of a list; items are objects keyed by column, with <c>id</c>, <c>kind</c>, <c>status</c> and <c>version</c>.</summary>
 public sealed record ListAnswer(IReadOnlyList<IReadOnlyDictionary<string, object?>> Items, string? Next, long? Total);
+
+/// <summary>What a filter may be set to.</summary>
+public sealed record ChoicesAnswer(IReadOnlyList<Choice> Items);
 
 /// <summary>A branch as documents name it.</summary>
 public sealed record BranchName(Guid Id, string Code, string Name);
@@ -40,8 +44,8 @@ public sealed record TimelineItem(DateTimeOffset At, string User, string Action,
 /// <summary>A document's life, oldest first.</summary>
 public sealed record TimelineAnswer(IReadOnlyList<TimelineItem> Items);
 
-/// <summary>An entry; amounts in the unit's own decimals.</summary>
-public sealed record EntryItem(string Account, string AccountName, string Role, string? Subject, string Unit, string Amount, string? Debit, string? Credit);
+/// <summary>An entry; amounts in the unit's own decimals; <c>subjectName</c> is what people call the subject.</summary>
+public sealed record EntryItem(string Account, string AccountName, string Role, string? Subject, string? SubjectName, string Unit, string Amount, string? Debit, string? Credit);
 
 /// <summary>A ledger transaction.</summary>
 public sealed record TransactionItem(Guid Id, DateOnly BusinessDate, DateTimeOffset PostedAt, Guid? ReversalOf, IReadOnlyList<EntryItem> Entries);

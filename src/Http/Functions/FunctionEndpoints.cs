@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Plug1.Http.Security;
 using Plug1.Kernel;
-using Plug1.Kernel.Commands;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Reporting;
@@ -30,23 +29,44 @@ public static class FunctionEndpoints
 
     private static void MapDocuments(this RouteGroupBuilder group, Function function)
     {
-        group.MapGet("", (HttpRequest request, RequestActor who, Reading reading, int? limit, string? after, string? sort, DateOnly? from, DateOnly? to, string? q, bool? total, CancellationToken ct) =>
-            reading.For(who, ct).Answer(async (db, viewer) =>
+        group.MapGet("", async (
+            HttpRequest request, RequestActor who, Reading reading, Choices choices, int? limit, string? after, string? sort, DateOnly? from, DateOnly? to, string? q, bool? total,
+            string? fields, string? format, CancellationToken ct) =>
+        {
+            if (!ExportFile.IsFormat(format)) return Kernel.Reporting.Refusals.ParameterInvalid("format", format!).ToHttp();
+            var asked = new ListRequest
             {
-                var list = new ListRequest
-                {
-                    Limit = limit ?? 50,
-                    After = after,
-                    Sort = sort ?? Lists.DefaultSort,
-                    From = from,
-                    To = to,
-                    Q = q,
-                    Total = total ?? false,
-                    Filters = Parameters.Filters(request, "limit", "after", "sort", "from", "to", "q", "total", "fields"),
-                };
-                var page = await Lists.Page(db, function, list, viewer, ct);
-                return page.IsRefused ? page.Refusal : (Result<ListAnswer>)Telling.Of(page.Value, viewer);
-            })).WithName($"list-{function.Code}").WithSummary($"Lists {function.Name.ToLowerInvariant()}; further parameters filter by column.").Produces<ListAnswer>().Refuses(No);
+                Limit = limit ?? 50,
+                After = after,
+                Sort = sort ?? Lists.DefaultSort,
+                From = from,
+                To = to,
+                Q = q,
+                Total = total ?? false,
+                Fields = fields,
+                Filters = Parameters.Filters(request, "limit", "after", "sort", "from", "to", "q", "total", "fields", "format"),
+            };
+            var viewer = await reading.Viewer(who, ct);
+            if (!ExportFile.IsFile(format)) return (await reading.Read(async db => Telling.Of(await Lists.Page(db, function, asked, viewer, ct), viewer), ct)).ToHttp();
+            return await reading.Read(async db =>
+            {
+                var rows = await Lists.All(db, function, asked, viewer, ct: ct);
+                if (rows.IsRefused) return rows.Refusal.ToHttp();
+                var table = ListExport.ToTable(function, rows.Value, viewer, await Sentences.Of(db, choices, function, asked, viewer, ct), reading.Now);
+                return new ExportFile(table, format!, $"{function.Slug}-{Telling.Day(to ?? reading.Today(who))}");
+            }, ct);
+        }).WithName($"list-{function.Code}").WithSummary($"Lists {function.Name.ToLowerInvariant()}; further parameters filter by column or dimension. format csv, xlsx or pdf gives all rows as a file.")
+            .Produces<ListAnswer>().Refuses(No);
+
+        group.MapGet("/choices/{kind}", (string kind, RequestActor who, Reading reading, Choices choices, string? q, string? value, CancellationToken ct) => reading.For(who, ct).Answer(async (db, viewer) =>
+        {
+            var scope = viewer.Scope($"{function.Code}.view");
+            if (scope.IsRefused) return scope.Refusal;
+            var found = string.IsNullOrEmpty(value) ? await choices.Find(db, kind, q, scope.Value, viewer, ct)
+                : await choices.Name(db, kind, [.. value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(100)], viewer, ct);
+            return found.IsRefused ? found.Refusal : (Result<ChoicesAnswer>)new ChoicesAnswer(found.Value);
+        })).WithName($"choices-{function.Code}").WithSummary("What a filter may be set to: by words typed, or the names of given values. Kinds: user, shift, category, item, party, terminal, warehouse.")
+            .Produces<ChoicesAnswer>().Refuses(No);
 
         group.MapGet("/{id:guid}", (Guid id, RequestActor who, Reading reading, CancellationToken ct) => reading.For(who, ct).Answer(async (db, viewer) =>
         {
@@ -65,7 +85,9 @@ public static class FunctionEndpoints
             var header = await Details.Header(db, function, id, viewer, ct);
             if (header.IsRefused) return header.Refusal;
             var showCost = !function.Actions.Any(action => action.Action == "view-cost") || viewer.Actor.May($"{function.Code}.view-cost", header.Value.BranchId);
-            return (Result<EntriesAnswer>)Telling.Of(await LedgerReports.OfDocument(db, id, showCost, ct));
+            var transactions = await LedgerReports.OfDocument(db, id, showCost, ct);
+            var subjects = await SubjectNames.For(db, transactions.SelectMany(transaction => transaction.Entries.Select(entry => entry.Subject)), ct);
+            return (Result<EntriesAnswer>)Telling.Of(transactions, subjects);
         })).WithName($"entries-{function.Code}").WithSummary("What a document wrote to the ledger.").Produces<EntriesAnswer>().Refuses(No);
 
         group.MapGet("/{id:guid}/related", (Guid id, RequestActor who, Reading reading, CancellationToken ct) => reading.For(who, ct).Answer(async (db, viewer) =>
@@ -88,13 +110,13 @@ public static class FunctionEndpoints
         })).WithName($"reports-{function.Code}").WithSummary("The reports that may be run.").Produces<ReportsAnswer>().Refuses(No);
 
         group.MapGet("/reports/{report}", async (
-            string report, HttpRequest request, RequestActor who, Reading reading, string? period, DateOnly? from, DateOnly? to, string? groupBy, string? compare, string? branch,
+            string report, HttpRequest request, RequestActor who, Reading reading, Choices choices, string? period, DateOnly? from, DateOnly? to, string? groupBy, string? compare, string? branch,
             string? format, int? limit, string? after, CancellationToken ct) =>
         {
-            var file = format is not (null or "" or "json");
-            if (file && format is not ("csv" or "xlsx" or "pdf")) return Kernel.Reporting.Refusals.ParameterInvalid("format", format!).ToHttp();
-            if (file && function.Actions.Any(action => action.Action == "export") && !who.Actor.MayAnywhere($"{function.Code}.export"))
-                return CommandRunner.Denied($"{function.Code}.export").ToHttp();
+            if (!ExportFile.IsFormat(format)) return Kernel.Reporting.Refusals.ParameterInvalid("format", format!).ToHttp();
+            var file = ExportFile.IsFile(format);
+            var viewer = await reading.Viewer(who, ct);
+            if (file && viewer.ExportScope(function, branch) is { IsRefused: true } scope) return scope.Refusal.ToHttp();
             var asked = new ReportRequest(report)
             {
                 Period = period,
@@ -107,11 +129,14 @@ public static class FunctionEndpoints
                 Limit = file ? FactQuery.MostRows : limit is < 1 or > ReportSet.MostRows ? 0 : limit ?? 500,
                 Filters = Parameters.Filters(request, "period", "from", "to", "groupBy", "compare", "branch", "format", "limit", "after"),
             };
-            var viewer = await reading.Viewer(who, ct);
             var result = await reading.Read(db => ReportSet.Run(db, function, asked, viewer, reading.Today(who), ct), ct);
             if (result.IsRefused) return result.Refusal.ToHttp();
             var company = viewer.Organisation.Company;
-            return file ? new ReportFile(result.Value, format!, company, Sentences(asked), reading.Now) : Results.Ok(Telling.Of(result.Value, company.Currency.Exponent));
+            if (!file) return Results.Ok(Telling.Of(result.Value, company.Currency.Exponent));
+            if (format == "pdf" && result.Value.Rows.Count > PdfExport.MaxRows) return Kernel.Reporting.Refusals.ReportTooLarge(PdfExport.MaxRows).ToHttp();
+            var filters = await reading.Read(db => Sentences.Of(db, choices, function, asked, viewer, ct), ct);
+            return new ExportFile(ReportExport.ToTable(result.Value, company.Name, company.Currency, filters, reading.Now), format!,
+                $"{result.Value.Report}-{Telling.Day(result.Value.From)}-{Telling.Day(result.Value.To)}");
         }).WithName($"report-{function.Code}").WithSummary("Runs a report; further parameters filter by dimension. format csv, xlsx or pdf gives the file.").Produces<ReportResult>().Refuses(No);
 
         group.MapGet("/dashboard", (HttpRequest request, RequestActor who, Reading reading, DateOnly? from, DateOnly? to, string? branch, CancellationToken ct) =>
@@ -128,35 +153,5 @@ public static class FunctionEndpoints
     {
         var last = to ?? today;
         return new DashboardRequest(from ?? new DateOnly(last.Year, last.Month, 1), last, branch, Parameters.Filters(request, "from", "to", "branch"));
-    }
-
-    private static string[] Sentences(ReportRequest request) =>
-    [
-        .. string.IsNullOrEmpty(request.Branch) ? Array.Empty<string>() : [$"branch: {request.Branch}"],
-        .. request.Filters.Select(filter => $"{filter.Key}: {filter.Value}"),
-    ];
-}
-
-/// <summary>A report as a file, written while it is sent.</summary>
-internal sealed class ReportFile(ReportAnswer answer, string format, Kernel.Organisation.Company company, IReadOnlyList<string> filters, DateTimeOffset now) : IResult
-{
-    public async Task ExecuteAsync(HttpContext httpContext)
-    {
-        if (format == "pdf" && answer.Rows.Count > PdfExport.MaxRows)
-        {
-            await Kernel.Reporting.Refusals.ReportTooLarge(PdfExport.MaxRows).ToHttp().ExecuteAsync(httpContext);
-            return;
-        }
-
-        var table = ReportExport.ToTable(answer, company.Name, company.Currency, filters, now);
-        var (response, ct) = (httpContext.Response, httpContext.RequestAborted);
-        response.ContentType = format switch { "csv" => CsvExport.MediaType, "xlsx" => XlsxExport.MediaType, _ => PdfExport.MediaType };
-        response.Headers.ContentDisposition = $"attachment; filename=\"{answer.Report}-{Telling.Day(answer.From)}-{Telling.Day(answer.To)}.{format}\"";
-        switch (format)
-        {
-            case "csv": await CsvExport.Write(table, response.Body, null, ct); break;
-            case "xlsx": await XlsxExport.Write(table, response.Body, ct); break;
-            default: await PdfExport.Write(table, response.Body, ct); break;
-        }
     }
 }

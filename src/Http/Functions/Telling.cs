@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plug1.Kernel;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Reporting;
@@ -11,6 +12,8 @@ internal static class Telling
 {
     /// <summary>The page of a document.</summary>
     public static string PageOf(string function, Guid id) => $"/{function.Replace('.', '/')}/{id:D}";
+
+    public static Result<ListAnswer> Of(Result<ListPage> page, Viewer viewer) => page.IsRefused ? page.Refusal : Of(page.Value, viewer);
 
     public static ListAnswer Of(ListPage page, Viewer viewer) => new([.. page.Rows.Select(row =>
     {
@@ -59,9 +62,9 @@ internal static class Telling
     public static IReadOnlyList<ChangeAnswer>? Of(IReadOnlyList<Change> changes) =>
         changes.Count == 0 ? null : [.. changes.Select(change => new ChangeAnswer(change.Path, change.Before, change.After))];
 
-    public static EntriesAnswer Of(IReadOnlyList<DocumentTransaction> transactions) => new([.. transactions.Select(transaction => new TransactionItem(
+    public static EntriesAnswer Of(IReadOnlyList<DocumentTransaction> transactions, IReadOnlyDictionary<string, string> subjects) => new([.. transactions.Select(transaction => new TransactionItem(
         transaction.Id, transaction.BusinessDate, transaction.PostedAt, transaction.ReversalOf, [.. transaction.Entries.Select(entry => new EntryItem(
-            entry.Account, entry.AccountName, entry.Role, entry.Subject.Length == 0 ? null : entry.Subject, entry.Unit, Shown.Money(entry.Amount, entry.Scale),
+            entry.Account, entry.AccountName, entry.Role, entry.Subject.Length == 0 ? null : entry.Subject, subjects.GetValueOrDefault(entry.Subject), entry.Unit, Shown.Money(entry.Amount, entry.Scale),
             entry.Amount > 0 ? Shown.Money(entry.Amount, entry.Scale) : null, entry.Amount < 0 ? Shown.Money(checked(-entry.Amount), entry.Scale) : null))]))]);
 
     public static RelatedAnswer Of((IReadOnlyList<RelatedDocument> Nodes, IReadOnlyList<RelatedEdge> Edges) related, Currency company) => new(

@@ -39,11 +39,12 @@ internal static class LedgerEndpoints
                 if (entries.IsRefused) return entries.Refusal;
                 var opening = await LedgerReports.Opening(db, id, subject, first, ct);
                 var told = entries.Value.Take(count).ToList();
+                var subjects = await SubjectNames.For(db, told.Select(entry => entry.Subject), ct);
                 var scales = entries.Value.GroupBy(entry => entry.Unit, StringComparer.Ordinal).ToDictionary(unit => unit.Key, unit => unit.First().Scale, StringComparer.Ordinal);
                 var company = viewer.Organisation.Company.Currency;
                 return (Result<AccountEntriesAnswer>)new AccountEntriesAnswer(new RangeAnswer(first, last),
                     [.. opening.Select(unit => new UnitBalance(unit.Key, Shown.Money(unit.Value, scales.GetValueOrDefault(unit.Key, ScaleOf(unit.Key, company)))))],
-                    [.. told.Select(entry => Tell(entry, viewer))], entries.Value.Count > count ? LedgerReports.CursorOf(told[^1]) : null);
+                    [.. told.Select(entry => Tell(entry, viewer, subjects))], entries.Value.Count > count ? LedgerReports.CursorOf(told[^1]) : null);
             })).WithName("ledgerEntries").WithSummary("Entries of an account of the chart, oldest first, this month when no range is given.").Produces<AccountEntriesAnswer>().Refuses(No);
 
         group.MapGet("/trial-balance", (RequestActor who, Reading reading, DateOnly? at, bool? all, CancellationToken ct) => reading.For(who, ct).Answer(async (db, viewer) =>
@@ -62,9 +63,9 @@ internal static class LedgerEndpoints
 
     private static int ScaleOf(string unit, Kernel.Values.Currency company) => unit.StartsWith("SEC:", StringComparison.Ordinal) ? 0 : unit.Contains(':', StringComparison.Ordinal) ? 6 : Shown.Exponent(unit, company);
 
-    private static AccountEntryItem Tell(AccountEntry entry, Viewer viewer) => new(
+    private static AccountEntryItem Tell(AccountEntry entry, Viewer viewer, IReadOnlyDictionary<string, string> subjects) => new(
         entry.Transaction, entry.BusinessDate, entry.PostedAt, new DocumentLink(entry.DocumentId, entry.Number, entry.Function), viewer.BranchCode(entry.BranchId), entry.Role,
-        entry.Subject.Length == 0 ? null : entry.Subject, entry.Unit, Shown.Money(entry.Amount, entry.Scale),
+        entry.Subject.Length == 0 ? null : entry.Subject, subjects.GetValueOrDefault(entry.Subject), entry.Unit, Shown.Money(entry.Amount, entry.Scale),
         entry.Amount > 0 ? Shown.Money(entry.Amount, entry.Scale) : null, entry.Amount < 0 ? Shown.Money(checked(-entry.Amount), entry.Scale) : null, entry.Memo);
 
     private static TrialBalanceAnswer Tell(DateOnly at, IReadOnlyList<TrialLine> lines) => new(at,

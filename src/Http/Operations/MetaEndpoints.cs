@@ -44,13 +44,13 @@ public static class MetaEndpoints
         return new MetaFunction(
             function.Code, function.Module, function.Slug, function.Name, function.Summary, $"/api/v1/{function.Module}/{function.Slug}",
             [.. function.Actions.Select(action => action.Action).Where(MayAnywhere)], [.. function.Kinds.Select(kind => new MetaName(kind.Code, kind.Name))],
-            [.. ListColumns.Of(function, May).Select(column => new MetaColumn(column.Key, column.Label, column.Type, column.Filterable, column.Sortable, column.Options, column.Shown))],
-            [.. Dimension.Of(function).Select(dimension => new MetaKey(dimension.Key, dimension.Label))],
+            [.. ListColumns.Of(function, May).Select(column => new MetaColumn(column.Key, column.Label, column.Type, column.Filterable, column.Sortable, column.Options, column.Shown, column.Choices))],
+            [.. Dimension.Of(function).Select(dimension => new MetaKey(dimension.Key, dimension.Label, dimension.Choices))],
             [.. function.Measures.Where(measure => ReportSet.Shows(measure, May)).Select(measure => new MetaMeasure(measure.Key, measure.Label, measure.Type, measure.Better))],
             [.. ReportSet.Of(function, May).Select(report => new MetaReport(report.Code, report.Name, report.Named))],
             [.. function.QuickActions.Where(action => MayAnywhere(action.Action))
                 .Select(action => new QuickActionItem(action.Code, action.Label, action.Page, $"{function.Code}.{action.Action}"))],
             Status.All.ToDictionary(status => status, status => (IReadOnlyList<string>)[.. Lifecycle.VerbsFrom(status).Where(verb => verbs.Contains(verb))], StringComparer.Ordinal),
-            reasons);
+            reasons, [.. function.Exceptions.Select(rule => new MetaLabel(rule.Code, rule.Name))]);
     }
 }

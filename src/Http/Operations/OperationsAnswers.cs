@@ -51,7 +51,7 @@ public sealed record LedgerAccountsAnswer(IReadOnlyList<LedgerAccount> Items);
 
 /// <summary>An entry of an account.</summary>
 public sealed record AccountEntryItem(
-    Guid Transaction, DateOnly BusinessDate, DateTimeOffset PostedAt, DocumentLink Document, string Branch, string Role, string? Subject, string Unit, string Amount,
+    Guid Transaction, DateOnly BusinessDate, DateTimeOffset PostedAt, DocumentLink Document, string Branch, string Role, string? Subject, string? SubjectName, string Unit, string Amount,
     string? Debit, string? Credit, string? Memo);
 
 /// <summary>A balance in one unit.</summary>
@@ -75,11 +75,11 @@ public sealed record MetaName(string Code, string Name);
 /// <summary>A code with its label.</summary>
 public sealed record MetaLabel(string Code, string Label);
 
-/// <summary>A key with its label.</summary>
-public sealed record MetaKey(string Key, string Label);
+/// <summary>A key with its label; <c>choices</c> says where the values of its filter are looked up.</summary>
+public sealed record MetaKey(string Key, string Label, string? Choices);
 
-/// <summary>A column of a list.</summary>
-public sealed record MetaColumn(string Key, string Label, string Type, bool Filterable, bool Sortable, IReadOnlyList<string>? Options, bool DefaultShown);
+/// <summary>A column of a list; <c>choices</c> says where the values of its filter are looked up.</summary>
+public sealed record MetaColumn(string Key, string Label, string Type, bool Filterable, bool Sortable, IReadOnlyList<string>? Options, bool DefaultShown, string? Choices);
 
 /// <summary>A measure.</summary>
 public sealed record MetaMeasure(string Key, string Label, string Type, string Better);
@@ -92,7 +92,7 @@ public sealed record MetaFunction(
     string Code, string Module, string Slug, string Name, string Summary, string Route, IReadOnlyList<string> Actions, IReadOnlyList<MetaName> Kinds,
     IReadOnlyList<MetaColumn> Columns, IReadOnlyList<MetaKey> Dimensions, IReadOnlyList<MetaMeasure> Measures, IReadOnlyList<MetaReport> Reports,
     IReadOnlyList<QuickActionItem> QuickActions, IReadOnlyDictionary<string, IReadOnlyList<string>> Lifecycle,
-    IReadOnlyDictionary<string, IReadOnlyList<MetaLabel>> Reasons);
+    IReadOnlyDictionary<string, IReadOnlyList<MetaLabel>> Reasons, IReadOnlyList<MetaLabel> Exceptions);
 
 /// <summary>A module with the functions that the reader may see.</summary>
 public sealed record MetaModule(string Code, string Name, IReadOnlyList<MetaFunction> Functions);

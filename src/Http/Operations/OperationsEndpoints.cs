@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Plug1.Http.Functions;
 using Plug1.Http.Security;
 using Plug1.Kernel;
+using Plug1.Kernel.Audit.Seals;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
@@ -19,7 +20,8 @@ public static class OperationsEndpoints
     private static readonly int[] No = [400, 401, 403, 404, 422];
 
     /// <summary>Adds what the reading endpoints of functions and across functions need.</summary>
-    public static IServiceCollection AddPlug1Reads(this IServiceCollection services) => services.AddSingleton<Reading>().AddSingleton<Rollups>().AddHostedService<RollupWorker>();
+    public static IServiceCollection AddPlug1Reads(this IServiceCollection services) => services
+        .AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<Rollups>().AddHostedService<RollupWorker>().AddSingleton<AuditSeals>().AddHostedService<SealWorker>();
 
     /// <summary>Maps all of them, with those of exceptions, targets and the ledger and the description of the functions.</summary>
     public static void MapOperations(this RouteGroupBuilder api)
@@ -32,6 +34,7 @@ public static class OperationsEndpoints
         api.MapApprovals();
         api.MapTargets();
         api.MapLedgerReads();
+        api.MapAuditProofs();
     }
 
     private static void MapDashboards(this RouteGroupBuilder api)
@@ -86,14 +89,14 @@ public static class OperationsEndpoints
             return (Result<ActivityAnswer>)new ActivityAnswer(items, entries.Count > items.Count ? items[^1].Id : null);
         })).WithName("activity").WithSummary("What happened, latest first.").Produces<ActivityAnswer>().Refuses(No);
 
-        group.MapGet("/audit", (RequestActor who, Reading reading, Guid? @object, Guid? user, string? function, DateTimeOffset? from, int? limit, string? after, CancellationToken ct) =>
+        group.MapGet("/audit", (RequestActor who, Reading reading, Guid? @object, Guid? user, string? function, DateTimeOffset? from, DateTimeOffset? to, int? limit, string? after, CancellationToken ct) =>
             reading.For(who, ct).Answer(async (db, viewer) =>
             {
                 var scope = viewer.Scope("kernel.audit.view");
                 if (scope.IsRefused) return scope.Refusal;
                 var page = Page(limit, after);
                 if (page.IsRefused) return page.Refusal;
-                var entries = await Activity.Trail(db, scope.Value, @object, user, function, from, page.Value.Limit + 1, page.Value.Before, ct);
+                var entries = await Activity.Trail(db, scope.Value, @object, user, function, from, to, page.Value.Limit + 1, page.Value.Before, ct);
                 var told = entries.Take(page.Value.Limit).ToList();
                 return (Result<AuditAnswer>)new AuditAnswer([.. told.Select(entry => Tell(entry, viewer))], entries.Count > told.Count ? told[^1].Seq.ToString(CultureInfo.InvariantCulture) : null);
             })).WithName("audit").WithSummary("The audit trail, latest first; needs kernel.audit.view.").Produces<AuditAnswer>().Refuses(No);

@@ -1,36 +1,38 @@
 using System.Text.Json;
+using Plug1.Kernel.Audit.Seals;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Kernel.Audit;
 
-/// <summary>What a pass over the audit trail found.</summary>
+/// <summary>What a pass over the events that are not sealed yet found.</summary>
 /// <param name="Events">How many events there are.</param>
 /// <param name="Recomputed">Of how many the hash was computed again from what they show.</param>
 /// <param name="First">Sequence number of the first event.</param>
 /// <param name="Last">Sequence number of the last event.</param>
 public sealed record AuditFindings(long Events, long Recomputed, long First, long Last);
 
-/// <summary>Verifies what the events of the audit trail prove by themselves.</summary>
+/// <summary>Verifies what events that wait for their block prove by themselves. For what is sealed there is <see cref="SealCheck"/>.</summary>
 /// <remarks>
 /// An event of something new shows the whole object, so its hash is computed again; an event of a change shows only what differs,
 /// so of its hashes only the form is verified. SQLite numbers events without a hole,
 /// so a missing number is a missing event; PostgreSQL leaves numbers out when a transaction is undone, so there it proves nothing.
-/// Who can write to the database past the triggers can write hashes too: against that only sealed blocks kept elsewhere help.
 /// </remarks>
 public static class AuditCheck
 {
     private sealed record Event(long Seq, Guid Id, string Outcome, string? Before, string? After, string? Diff);
 
-    /// <summary>Goes through all events in order.</summary>
+    /// <summary>Goes through the events since the last block, in order.</summary>
     /// <param name="db">A session for reading one moment.</param>
     /// <param name="differs">Told of each event that is not as it must be.</param>
     /// <param name="seen">Told now and then how many events have been read.</param>
     /// <param name="ct">Stops it.</param>
     public static async Task<AuditFindings> Run(Db db, Action<string> differs, Action<long>? seen = null, CancellationToken ct = default)
     {
-        long events = 0, recomputed = 0, first = 0, last = 0;
+        var mark = Sql.Raw(SealedRows.EventMark(db.Engine));
+        var after = await db.Number($"select tx from watermark where name = {AuditSeals.EventMark}", ct);
         var holes = db.Engine == Engine.Sqlite;
-        var all = db.Stream($"select seq, id, outcome, before_hash, after_hash, diff from audit_event order by seq",
+        long events = 0, recomputed = 0, first = 0, last = holes ? after : 0;
+        var all = db.Stream($"select seq, id, outcome, before_hash, after_hash, diff from audit_event where {mark} > {after} order by seq",
             row => new Event(row.Long(0), row.Guid(1), row.Text(2), row.TextOrNull(3), row.TextOrNull(4), row.TextOrNull(5)), ct);
         await foreach (var e in all)
         {

@@ -31,10 +31,17 @@ public static class AuditTrail
         ("before_hash", Kind.Text), ("after_hash", Kind.Text), ("diff", Kind.Text), ("reason", Kind.Text), ("reason_text", Kind.Text));
 
     /// <summary>Gathers an event for the next flush.</summary>
-    public static void Stage(Db db, AuditEvent e, TimeProvider clock) => db.Insert(Table, [[
+    public static void Stage(Db db, AuditEvent e, TimeProvider clock) => db.Insert(Table, [Row(e, clock)]);
+
+    /// <summary>Gathers events as one set.</summary>
+    public static void StageAll(Db db, IEnumerable<AuditEvent> events, TimeProvider clock) => db.Insert(Table, [.. events.Select(e => Row(e, clock))]);
+
+    private static object?[] Row(AuditEvent e, TimeProvider clock) =>
+    [
         Ids.New(clock), e.Stamp.At, e.Stamp.Actor.UserId, e.Stamp.Actor.UserName, string.Join(',', e.Stamp.Actor.RolesAt(e.Stamp.BranchId)),
         e.Stamp.BranchId == Guid.Empty ? null : e.Stamp.BranchId, e.Stamp.Device, e.Stamp.Address, e.Function, e.Action, e.ObjectKind, e.ObjectId, e.Outcome,
-        Hash(e.Before), Hash(e.After), Diff(e.Before, e.After), e.Reason, e.ReasonText]]);
+        Hash(e.Before), Hash(e.After), Diff(e.Before, e.After), e.Reason, e.ReasonText,
+    ];
 
     /// <summary>SHA-256 of a JSON text, in lower case hexadecimal.</summary>
     public static string? Hash(string? json) => json is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));

@@ -178,7 +178,8 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
             await document.GivenUp(tx, stamp, ct);
         }
 
-        Facts.Stage(tx, stamp, document.FactsOf(to, Minutes(header.PostedAt ?? header.CreatedAt, stamp)));
+        // Opened again it is posted as it was: another fact of posting would count it twice.
+        Facts.Stage(tx, stamp, document.FactsOf(verb == Verb.Reopen ? "reopened" : to, Minutes(header.PostedAt ?? header.CreatedAt, stamp)));
         return new Moved();
     }
 

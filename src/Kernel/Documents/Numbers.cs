@@ -22,4 +22,26 @@ public static class Numbers
         await tx.Flush(ct);
         return drawn.Value[0];
     }
+
+    /// <summary>Draws several numbers that follow each other, as one statement: for documents that are written as a set.</summary>
+    /// <inheritdoc cref="Draw"/>
+    /// <param name="tx">The transaction.</param>
+    /// <param name="series">Series id.</param>
+    /// <param name="prefix">What a new series begins its numbers with.</param>
+    /// <param name="count">How many; more than zero.</param>
+    /// <param name="digits">Least digits of a new series.</param>
+    /// <param name="ct">Cancellation.</param>
+    /// <returns>The numbers in order, each as text and as its place in the series.</returns>
+    public static async Task<IReadOnlyList<(string Text, long Sequence)>> DrawMany(Tx tx, string series, string prefix, int count, int digits = 6, CancellationToken ct = default)
+    {
+        Invariant.Holds(count > 0);
+        var drawn = tx.Later($"""
+            insert into number_series (id, prefix, last_number, digits) values ({series}, {prefix}, {(long)count}, {digits})
+            on conflict (id) do update set last_number = number_series.last_number + {(long)count}
+            returning last_number, prefix, digits
+            """, row => (Last: row.Long(0), Prefix: row.Text(1), Digits: row.Long(2)));
+        await tx.Flush(ct);
+        var (last, begins, width) = drawn.Value[0];
+        return [.. Enumerable.Range(0, count).Select(at => last - count + 1 + at).Select(number => (begins + number.ToString($"D{width}"), number))];
+    }
 }

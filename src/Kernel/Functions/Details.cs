@@ -71,7 +71,8 @@ public static class Details
 
     /// <summary>The steps of an object's life, oldest first.</summary>
     public static async Task<IReadOnlyList<TimelineStep>> Timeline(Db db, Guid id, CancellationToken ct = default) => await db.Query($"""
-        select at, user_name, action, reason, reason_text, diff from audit_event where object_id = {id} and outcome = 'done' order by seq limit 500
+        select e.at, coalesce(u.name, e.user_name), e.action, e.reason, e.reason_text, e.diff from audit_event e left join app_user u on u.id = e.user_id
+        where e.object_id = {id} and e.outcome = 'done' order by e.seq limit 500
         """, row =>
         {
             var changes = Changes(row.TextOrNull(5));

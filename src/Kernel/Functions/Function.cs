@@ -25,9 +25,10 @@ public sealed record KindDeclaration(string Code, string Name);
 /// <param name="Shown">Shown unless the user chooses otherwise.</param>
 /// <param name="Options">The values it can have, when they are few.</param>
 /// <param name="Permission">Action without which the column is left out, such as <c>view-cost</c>.</param>
+/// <param name="Choices">Where its filter's values are looked up: one of <see cref="Functions.Choices.Kinds"/>, or null.</param>
 public sealed record ColumnDeclaration(
     string Key, string Label, string Type, string Sql, bool Filterable = false, bool Sortable = false, bool Shown = true,
-    IReadOnlyList<string>? Options = null, string? Permission = null);
+    IReadOnlyList<string>? Options = null, string? Permission = null, string? Choices = null);
 
 /// <summary>A measure over facts.</summary>
 /// <param name="Key">Name, camelCase.</param>

@@ -27,7 +27,10 @@ public sealed record ListRequest
     /// <summary>Whether to count all rows.</summary>
     public bool Total { get; init; }
 
-    /// <summary>Filters by column key; several values are separated by commas.</summary>
+    /// <summary>Keys of the columns wanted, separated by commas, in their order; null for all that the reader may see.</summary>
+    public string? Fields { get; init; }
+
+    /// <summary>Filters by the keys of columns and of dimensions that are no columns; several values are separated by commas.</summary>
     public IReadOnlyDictionary<string, string> Filters { get; init; } = new Dictionary<string, string>();
 }
 
@@ -59,6 +62,9 @@ public static class Lists
     /// <summary>The most rows of a page.</summary>
     public const int MostRows = 200;
 
+    /// <summary>The most rows that are read at once for a file.</summary>
+    public const int MostExported = 50_000;
+
     /// <summary>The latest first.</summary>
     public const string DefaultSort = "-businessDate";
 
@@ -71,21 +77,44 @@ public static class Lists
     /// <param name="viewer">Who asks; needs <c>view</c> of the function and sees the branches where it is held.</param>
     /// <param name="ct">Cancellation.</param>
     /// <returns>Refused with <c>PERMISSION_DENIED</c>, <c>LIMIT_INVALID</c>, <c>SORT_UNKNOWN</c>, <c>SORT_NEEDS_RANGE</c>, <c>FILTER_UNKNOWN</c>,
-    /// <c>FILTER_INVALID</c> or <c>CURSOR_INVALID</c>.</returns>
+    /// <c>FILTER_INVALID</c>, <c>FIELD_UNKNOWN</c> or <c>CURSOR_INVALID</c>.</returns>
     public static async Task<Result<ListPage>> Page(Db db, Function function, ListRequest request, Viewer viewer, CancellationToken ct = default)
     {
         if (request.Limit is < 1 or > MostRows) return Refusals.LimitInvalid(MostRows);
         var scope = viewer.Scope($"{function.Code}.view", request.Filters.GetValueOrDefault("branch"));
+        return scope.IsRefused ? scope.Refusal : await Read(db, function, request, scope.Value, viewer, ct);
+    }
+
+    /// <summary>Reads all rows that fit, for a file.</summary>
+    /// <param name="db">A session for reading.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="request">What was asked; limit, cursor and count do not matter.</param>
+    /// <param name="viewer">Who asks; needs <c>export</c> at each branch whose rows are told, see <see cref="Viewer.ExportScope"/>.</param>
+    /// <param name="most">How many rows a file takes.</param>
+    /// <param name="ct">Cancellation.</param>
+    /// <returns>Refused as <see cref="Page"/>, and with <c>EXPORT_TOO_LARGE</c>.</returns>
+    public static async Task<Result<ListPage>> All(Db db, Function function, ListRequest request, Viewer viewer, int most = MostExported, CancellationToken ct = default)
+    {
+        var scope = viewer.ExportScope(function, request.Filters.GetValueOrDefault("branch"));
         if (scope.IsRefused) return scope.Refusal;
-        bool May(string action) => viewer.MayAtAll($"{function.Code}.{action}", scope.Value);
-        var columns = ListColumns.Of(function, May);
+        var page = await Read(db, function, request with { Limit = most, After = null, Total = false }, scope.Value, viewer, ct);
+        return page is { IsRefused: false, Value.Next: not null } ? Refusals.ExportTooLarge(most) : page;
+    }
+
+    private static async Task<Result<ListPage>> Read(Db db, Function function, ListRequest request, BranchScope scope, Viewer viewer, CancellationToken ct)
+    {
+        bool May(string action) => viewer.MayAtAll($"{function.Code}.{action}", scope);
+        var all = ListColumns.Of(function, May);
+        var chosen = Chosen(all, request.Fields);
+        if (chosen.IsRefused) return chosen.Refusal;
+        var columns = chosen.Value;
 
         var descending = request.Sort.StartsWith('-');
         var key = descending ? request.Sort[1..] : request.Sort;
-        if (columns.FirstOrDefault(column => column.Key == key && column.Sortable) is not { } sort) return Refusals.SortUnknown(key);
+        if (all.FirstOrDefault(column => column.Key == key && column.Sortable) is not { } sort) return Refusals.SortUnknown(key);
         if (!ListColumns.IsIndexed(sort) && !IsBounded(request)) return Refusals.SortNeedsRange(key);
 
-        var filters = Filters(db.Engine, function, request, scope.Value, columns, viewer);
+        var filters = Filters(db.Engine, function, request, scope, all, viewer);
         if (filters.IsRefused) return filters.Refusal;
         var where = filters.Value;
         var sorted = ListColumns.Sorted(sort, db.Engine);
@@ -120,6 +149,19 @@ public static class Lists
         return new ListPage(columns, [.. rows.Select(row => row.Row)], next, total?.Value[0]);
     }
 
+    private static Result<IReadOnlyList<ColumnDeclaration>> Chosen(IReadOnlyList<ColumnDeclaration> all, string? fields)
+    {
+        if (string.IsNullOrWhiteSpace(fields)) return Result.Of(all);
+        var chosen = new List<ColumnDeclaration>();
+        foreach (var key in fields.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (all.FirstOrDefault(column => column.Key == key) is not { } column) return Refusals.FieldUnknown(key);
+            if (!chosen.Contains(column)) chosen.Add(column);
+        }
+
+        return Result.Of<IReadOnlyList<ColumnDeclaration>>(chosen);
+    }
+
     private static bool IsBounded(ListRequest request) =>
         request is { From: { } from, To: { } to } && to.DayNumber - from.DayNumber < Refusals.LongestSortedDays;
 
@@ -132,16 +174,28 @@ public static class Lists
         if (request.From is { } from) tests.Add($"d.business_date >= {from}");
         if (request.To is { } to) tests.Add($"d.business_date <= {to}");
         if (request.Q?.Trim().ToUpperInvariant() is { Length: > 0 } q) tests.Add($"{number} >= {q} and {number} < {q + "\uFFFD"}");
+        var facts = new List<Sql>();
         foreach (var (key, text) in request.Filters)
         {
             if (key == "branch") continue;
-            if (columns.FirstOrDefault(column => column.Key == key && column.Filterable) is not { } column) return Refusals.FilterUnknown(key);
+            if (columns.FirstOrDefault(column => column.Key == key && column.Filterable) is not { } column)
+            {
+                if (columns.Any(other => other.Key == key) || Dimension.Find(function, key) is not { } dimension) return Refusals.FilterUnknown(key);
+                var values = dimension.Values(text);
+                if (values.IsRefused) return values.Refusal;
+                facts.Add($"{Sql.Raw(FactColumns.InFact(dimension.Column))} {values.Value}");
+                if (dimension.OfLines) facts.Add($"grain = 1");
+                continue;
+            }
+
             var exponent = Reporting.Shown.Exponent(request.Filters.GetValueOrDefault("currency"), viewer.Organisation.Company.Currency);
             var test = ListColumns.Filter(column, text, exponent);
             if (test.IsRefused) return test.Refusal;
             tests.Add(test.Value);
         }
 
+        // What only lines know, such as the item, is asked of the facts that the document has written.
+        if (facts.Count > 0) tests.Add($"exists (select 1 from fact where document_id = d.id and {Sql.Join(" and ", facts)})");
         return Sql.Join(" and ", tests);
     }
 

@@ -39,6 +39,23 @@ public sealed record Viewer(Actor Actor, OrganisationView Organisation)
         return ids.Count == 0 ? Reporting.Refusals.FilterInvalid("branch", chosen) : new BranchScope(ids, false);
     }
 
+    /// <summary>The branches whose rows a reader may take away as a file: those of <see cref="Scope"/>, at each of which <c>export</c> is held.</summary>
+    /// <param name="function">The function; one that declares no <c>export</c> asks for <c>view</c> alone.</param>
+    /// <param name="chosen">Codes or ids separated by commas; null or empty for all.</param>
+    /// <returns>Refused as <see cref="Scope"/>; with <c>PERMISSION_DENIED</c> and the <c>branches</c> where <c>export</c> is not held: who exports at
+    /// one branch and only looks at another must choose the first, rather than get a file that has less than the page.</returns>
+    public Result<BranchScope> ExportScope(Function function, string? chosen = null)
+    {
+        var scope = Scope($"{function.Code}.view", chosen);
+        if (scope.IsRefused || !function.Actions.Any(action => action.Action == "export")) return scope;
+        var permission = $"{function.Code}.export";
+        var missing = scope.Value.Ids.Where(branch => !Actor.May(permission, branch)).Select(BranchCode).ToList();
+        if (missing.Count == 0) return scope;
+        if (missing.Count == scope.Value.Ids.Count) return CommandRunner.Denied(permission);
+        return new Refusal("PERMISSION_DENIED", $"You lack the permission {permission} at {string.Join(", ", missing)}. Choose branches where you have it.", "/branch", 403,
+            new Dictionary<string, object?> { ["permission"] = permission, ["branches"] = missing });
+    }
+
     /// <summary>Whether a permission is held at every branch of a scope: a column that one branch hides is hidden for all.</summary>
     public bool MayAtAll(string permission, BranchScope scope) => scope.Ids.All(branch => Actor.May(permission, branch));
 

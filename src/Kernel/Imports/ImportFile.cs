@@ -55,6 +55,15 @@ public sealed class ImportRow(long line, IReadOnlyDictionary<string, string> cel
         return null;
     }
 
+    /// <summary>A day with a time of the clock on the wall, or null.</summary>
+    public DateTime? Moment(string field)
+    {
+        if (Text(field) is not { } text) return null;
+        if (DateTime.TryParseExact(text, mapping.DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)) return moment;
+        Refuse(field, "IMPORT_DATE_INVALID", $"'{text}' is no moment of the form {mapping.DateFormat}.");
+        return null;
+    }
+
     /// <summary>Yes or no, or null.</summary>
     public bool? Bool(string field)
     {

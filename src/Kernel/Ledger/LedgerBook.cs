@@ -24,30 +24,44 @@ public sealed class LedgerBook(Accounts accounts, TimeProvider clock)
     /// <summary>Gathers all that a posting writes; it is sent with the next flush.</summary>
     /// <returns>The id of the ledger transaction.</returns>
     /// <exception cref="InvariantBrokenException">The posting does not balance or is empty: our bug.</exception>
-    public async Task<Guid> Post(Tx tx, Posting posting, Stamp stamp, Guid? sessionId, CancellationToken ct = default)
-    {
-        Invariant.Holds(posting.Lines.Count > 0, "A posting has lines.");
-        Invariant.Holds(posting.IsBalanced, "A posting sums to zero in every unit.");
-        var found = await accounts.Resolve(tx, posting.Lines.Select(line => line.Account).Distinct().ToList(), ct);
+    public async Task<Guid> Post(Tx tx, Posting posting, Stamp stamp, Guid? sessionId, CancellationToken ct = default) =>
+        (await PostAll(tx, [(posting, sessionId)], stamp, ct))[0];
 
-        var id = Ids.New(clock);
-        var rows = new object?[posting.Lines.Count][];
+    /// <summary>Gathers what several postings write, as one set: each a transaction of its own, each guarded balance changed once.</summary>
+    /// <returns>The ids of the ledger transactions, in the order of the postings.</returns>
+    /// <exception cref="InvariantBrokenException">A posting does not balance or is empty: our bug.</exception>
+    public async Task<IReadOnlyList<Guid>> PostAll(Tx tx, IReadOnlyList<(Posting Posting, Guid? Session)> postings, Stamp stamp, CancellationToken ct = default)
+    {
+        Invariant.Holds(postings.All(one => one.Posting.Lines.Count > 0), "A posting has lines.");
+        Invariant.Holds(postings.All(one => one.Posting.IsBalanced), "A posting sums to zero in every unit.");
+        var found = await accounts.Resolve(tx, postings.SelectMany(one => one.Posting.Lines).Select(line => line.Account).Distinct().ToList(), ct);
+
+        var ids = new Guid[postings.Count];
+        var entries = new List<object?[]>(postings.Sum(one => one.Posting.Lines.Count));
+        var transactions = new object?[postings.Count][];
         Dictionary<long, (long Delta, bool Passes)>? guarded = null;
-        for (var at = 0; at < rows.Length; at++)
+        for (var at = 0; at < transactions.Length; at++)
         {
-            var line = posting.Lines[at];
-            var account = found[line.Account];
-            rows[at] = [id, (long)(at + 1), account.Id, account.UnitId, line.Amount, posting.BusinessDate, posting.BusinessDate];
-            if (!account.Guarded) continue;
-            guarded ??= [];
-            var (delta, passes) = guarded.GetValueOrDefault(account.Id);
-            guarded[account.Id] = (checked(delta + line.Amount), passes || line.PassesLimit);
+            var (posting, session) = postings[at];
+            var id = ids[at] = Ids.New(clock);
+            for (var line = 0; line < posting.Lines.Count; line++)
+            {
+                var (key, amount, passesLimit) = posting.Lines[line];
+                var account = found[key];
+                entries.Add([id, (long)(line + 1), account.Id, account.UnitId, amount, posting.BusinessDate, posting.BusinessDate]);
+                if (!account.Guarded) continue;
+                guarded ??= [];
+                var (delta, passes) = guarded.GetValueOrDefault(account.Id);
+                guarded[account.Id] = (checked(delta + amount), passes || passesLimit);
+            }
+
+            transactions[at] = [id, posting.DocumentId, stamp.BranchId, stamp.Actor.UserId, session, posting.BusinessDate, stamp.At, posting.ReversalOf, posting.Memo];
         }
 
-        tx.Insert(EntryTable, rows);
-        tx.Insert(TransactionTable, [[id, posting.DocumentId, stamp.BranchId, stamp.Actor.UserId, sessionId, posting.BusinessDate, stamp.At, posting.ReversalOf, posting.Memo]]);
+        tx.Insert(EntryTable, entries);
+        tx.Insert(TransactionTable, transactions);
         if (guarded is not null) Balances.StageChange(tx, guarded);
-        return id;
+        return ids;
     }
 
     /// <summary>Refuses a business date in a month that is closed, or soft-closed unless the actor may post there.</summary>

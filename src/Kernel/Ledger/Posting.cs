@@ -59,6 +59,28 @@ public sealed class Posting
     public Posting Move(AccountKey from, AccountKey to, long quantity, bool passesLimit = false) =>
         Debit(from, checked(-quantity), passesLimit).Debit(to, quantity);
 
+    /// <summary>The same posting with one line for all debits and one for all credits of an account, in the order in which accounts appear.</summary>
+    public Posting Merged()
+    {
+        var merged = new Posting(DocumentId, BusinessDate, Memo) { ReversalOf = ReversalOf };
+        var at = new Dictionary<(AccountKey Account, bool Debit), int>(lines.Count);
+        foreach (var line in lines)
+        {
+            var key = (line.Account, line.Amount > 0);
+            if (at.TryGetValue(key, out var place))
+            {
+                var before = merged.lines[place];
+                merged.lines[place] = new PostingLine(line.Account, checked(before.Amount + line.Amount), before.PassesLimit || line.PassesLimit);
+                continue;
+            }
+
+            at[key] = merged.lines.Count;
+            merged.lines.Add(line);
+        }
+
+        return merged;
+    }
+
     /// <summary>Whether every unit sums to zero.</summary>
     public bool IsBalanced
     {

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Security;
@@ -148,21 +146,12 @@ public static class KernelSeed
         foreach (var rule in function.ApprovalDefaults)
         {
             // The id follows from what the rule is about, so that one whose figure was changed is known again.
-            var id = IdOf($"{function.Code}|{rule.Kind}|{rule.Action}|{rule.Figure}|{rule.Role}|{rule.Level}|{rule.Over}");
+            var id = Ids.Of($"{function.Code}|{rule.Kind}|{rule.Action}|{rule.Figure}|{rule.Role}|{rule.Level}|{rule.Over}");
             tx.Stage($"""
                 insert into approval_rule (id, function, kind, action, figure, over_value, role, level, escalate_minutes, escalate_role)
                 values ({id}, {function.Code}, {rule.Kind}, {rule.Action}, {rule.Figure}, {rule.Over}, {rule.Role}, {rule.Level}, {rule.EscalateMinutes}, {rule.EscalateRole})
                 on conflict (id) do nothing
                 """, count);
         }
-    }
-
-    /// <summary>An id made of a text, of the form that RFC 9562 leaves to applications (version 8).</summary>
-    private static Guid IdOf(string text)
-    {
-        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16];
-        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
-        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
-        return new Guid(bytes, bigEndian: true);
     }
 }

@@ -20,13 +20,13 @@ public static class Activity
         {
             var branches = scope.Scope.All ? Sql.Raw("") : $" and branch_id {Sql.List(scope.Scope.Ids)}";
             return (Sql)$"""
-                select * from (select seq, at, user_name, function, action, object_kind, object_id, branch_id, outcome from audit_event
+                select * from (select seq, at, user_id, user_name, function, action, object_kind, object_id, branch_id, outcome from audit_event
                 where function = {scope.Function.Code}{earlier}{branches} order by seq desc limit {limit}) as part
                 """;
         });
         return db.Later($"""
-            select a.seq, a.at, a.user_name, a.function, a.action, a.object_kind, a.object_id, d.number, a.branch_id, a.outcome
-            from ({Sql.Join(" union all ", parts)}) as a left join document d on d.id = a.object_id order by a.seq desc limit {limit}
+            select a.seq, a.at, coalesce(u.name, a.user_name), a.function, a.action, a.object_kind, a.object_id, d.number, a.branch_id, a.outcome
+            from ({Sql.Join(" union all ", parts)}) as a left join document d on d.id = a.object_id left join app_user u on u.id = a.user_id order by a.seq desc limit {limit}
             """, row => new ActivityEntry(
                 row.Long(0), row.Instant(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.GuidOrNull(6), row.TextOrNull(7), row.GuidOrNull(8), row.Text(9)));
     }
@@ -55,11 +55,12 @@ public static class Activity
     /// <param name="userId">Only by this user.</param>
     /// <param name="function">Only of this function.</param>
     /// <param name="from">Only from this instant on.</param>
+    /// <param name="to">Only before this instant.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="before">Only events before this one, for the next page.</param>
     /// <param name="ct">Cancellation.</param>
     public static async Task<IReadOnlyList<AuditEntry>> Trail(
-        Db db, BranchScope scope, Guid? objectId, Guid? userId, string? function, DateTimeOffset? from, int limit, long? before, CancellationToken ct = default)
+        Db db, BranchScope scope, Guid? objectId, Guid? userId, string? function, DateTimeOffset? from, DateTimeOffset? to, int limit, long? before, CancellationToken ct = default)
     {
         var tests = new List<Sql> { $"seq > 0" };
         if (!scope.All) tests.Add($"branch_id {Sql.List(scope.Ids)}");
@@ -67,6 +68,7 @@ public static class Activity
         if (userId is { } u) tests.Add($"user_id = {u}");
         if (function is { } f) tests.Add($"function = {f}");
         if (from is { } at) tests.Add($"at >= {at}");
+        if (to is { } end) tests.Add($"at < {end}");
         if (before is { } seq) tests.Add($"seq < {seq}");
         return await db.Query($"""
             select seq, id, at, user_name, roles, branch_id, device, address, function, action, object_kind, object_id, outcome, diff, reason, reason_text, before_hash, after_hash

@@ -47,6 +47,17 @@ public sealed record Dimension(string Key, string Label, string Type, string Col
     /// <summary>True when its keys are ids, for which a name is looked up.</summary>
     public bool IsId => Column.EndsWith("_id", StringComparison.Ordinal);
 
+    /// <summary>Where its filter's values are looked up: one of <see cref="Functions.Choices.Kinds"/>, or null.</summary>
+    public string? Choices => Column switch
+    {
+        "user_id" => "user",
+        "session_id" => "shift",
+        "category_id" => "category",
+        "item_id" => "item",
+        "party_id" => "party",
+        _ => null,
+    };
+
     /// <summary>Those of a function: the common ones and its own.</summary>
     public static IReadOnlyList<Dimension> Of(Function function) =>
         [.. Common, .. function.Dimensions.Select(own => new Dimension(own.Key, own.Label, "text", own.Column))];

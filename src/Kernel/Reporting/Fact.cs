@@ -83,12 +83,17 @@ public static class Facts
         ("d1", Kind.Text), ("d2", Kind.Text), ("d3", Kind.Text), ("d4", Kind.Text));
 
     /// <summary>Gathers facts for the next flush. They are dated on the step's business day, not the document's, when they differ.</summary>
-    public static void Stage(Db db, Stamp stamp, params IReadOnlyList<Fact> facts) => db.Insert(Table, [.. facts.Select(f => new object?[]
-    {
+    public static void Stage(Db db, Stamp stamp, params IReadOnlyList<Fact> facts) => db.Insert(Table, [.. facts.Select(fact => Row(stamp, fact))]);
+
+    /// <summary>Gathers facts of several moments as one set.</summary>
+    public static void StageAll(Db db, IEnumerable<(Stamp Stamp, Fact Fact)> facts) => db.Insert(Table, [.. facts.Select(one => Row(one.Stamp, one.Fact))]);
+
+    private static object?[] Row(Stamp stamp, Fact f) =>
+    [
         f.Document.Function, f.Document.Kind, f.Event, f.OfLine ? 1L : 0L, f.Event == Status.Posted ? f.Document.BusinessDate : stamp.BusinessDate, (long)stamp.Hour, f.Document.BranchId,
         stamp.Actor.UserId, f.Document.SessionId, f.Document.Channel, f.CategoryId, f.ItemId, f.Document.PartyId, f.EngagementId,
         f.Document.Id, f.Count, f.Amount, f.Quantity, f.Cost, f.Minutes, f.M1, f.M2, f.M3, f.M4, f.M5, f.M6, f.D1, f.D2, f.D3, f.D4,
-    })]);
+    ];
 
     /// <summary>The facts of a document's reversal: each posted fact with its signs turned, dated on the day of the reversal.</summary>
     public static void StageMirror(Tx tx, Guid documentId, Guid mirrorDocumentId, Stamp stamp) => tx.Stage($"""

@@ -41,6 +41,16 @@ public static class Refusals
     public static Refusal ReportTooLarge(int most) =>
         new("REPORT_TOO_LARGE", $"This report would have more than {most:N0} rows. Choose a shorter range or fewer groups.", "/groupBy");
 
+    /// <summary>The list has more rows than a file takes.</summary>
+    public static Refusal ExportTooLarge(int most) =>
+        new("EXPORT_TOO_LARGE", $"This list has more than {most:N0} rows. Choose a shorter range of days or more filters.", "/from");
+
+    /// <summary>No such column to show.</summary>
+    public static Refusal FieldUnknown(string key) => new("FIELD_UNKNOWN", $"'{key}' is no column of this list.", "/fields");
+
+    /// <summary>There are no values of that kind to choose from here.</summary>
+    public static Refusal ChoicesUnknown(string kind) => new("CHOICES_UNKNOWN", $"There is nothing to choose from by the name '{kind}'.", Status: 404);
+
     /// <summary>There is nothing of that name or id, or the reader may not see it.</summary>
     public static Refusal NotFound(string what) => new("NOT_FOUND", $"There is no such {what}.", Status: 404);
 }

@@ -30,7 +30,7 @@ public static class ReportExport
         _ => raw,
     };
 
-    private static ReportColumn ToColumn(ReportField field, Currency currency) => field.Type switch
+    internal static ReportColumn ToColumn(ReportField field, Currency currency) => field.Type switch
     {
         "money" => new ReportColumn(field.Key, field.Label, ColumnType.Money, currency.Code, currency.Exponent),
         "integer" => new ReportColumn(field.Key, field.Label, ColumnType.Integer),

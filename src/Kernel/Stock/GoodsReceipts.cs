@@ -18,7 +18,7 @@ namespace Plug1.Kernel.Stock;
 public sealed record StockLineRequest(Guid ItemId, Quantity Quantity, UnitPrice? UnitCost = null, string? Lot = null, DateOnly? ExpiresOn = null, IReadOnlyList<string>? Serials = null);
 
 /// <summary>A stock document as it is asked for.</summary>
-/// <param name="Kind">opening, receipt or write-off.</param>
+/// <param name="Kind">opening, receipt, found or write-off.</param>
 /// <param name="WarehouseId">Where.</param>
 /// <param name="Lines">What.</param>
 /// <param name="SupplierId">Who delivered.</param>
@@ -48,7 +48,7 @@ public sealed class GoodsReceipts(CommandRunner runner, StockFunction function, 
     /// <summary>Makes the document inside a transaction that is open already.</summary>
     public async Task<Result<StockDocumentAnswer>> Within(Tx tx, Stamp stamp, StockDocumentRequest request, CancellationToken ct = default)
     {
-        if (request.Kind is not (StockDocument.Opening or StockDocument.Receipt or StockDocument.WriteOff)) return StockRefusals.KindUnknown;
+        if (request.Kind is not (StockDocument.Opening or StockDocument.Receipt or StockDocument.Found or StockDocument.WriteOff)) return StockRefusals.KindUnknown;
         var view = await organisation.Get(ct);
         if (!view.Warehouses.Any(known => known.Id == request.WarehouseId && known.BranchId == stamp.BranchId && known.Active)) return StockRefusals.WarehouseUnknown;
         if (request.Lines.Count is 0 or > MostLines) return StockRefusals.LineInvalid(0);
@@ -73,20 +73,32 @@ public sealed class GoodsReceipts(CommandRunner runner, StockFunction function, 
     }
 
     /// <summary>The next number of the document's kind and year.</summary>
-    public static Task<string> DrawNumber(Tx tx, Header header, CancellationToken ct) => Numbers.Draw(
-        tx, $"{StockFunction.FunctionCode}/{header.Kind}/{header.BusinessDate:yyyy}", $"{Prefix(header.Kind)}-{header.BusinessDate:yyyy}-", ct: ct);
-
-    /// <summary>Gathers the rows of a stock document.</summary>
-    public static void Insert(Tx tx, Header header, Guid warehouse, IReadOnlyList<StockLine> lines)
+    public static Task<string> DrawNumber(Tx tx, Header header, CancellationToken ct)
     {
-        tx.Insert(DocumentTable, [[header.Id, warehouse, header.PartyId, lines.Sum(line => line.Quantity), lines.Sum(line => line.Value), (long)lines.Count]]);
-        tx.Insert(LineTable, [.. lines.Select((line, at) => new object?[]
-        {
-            header.Id, at + 1L, line.Item.Id, line.Item.Sku, line.Name, line.Lot, line.Serial, line.ExpiresOn, line.Quantity, line.Value,
-        })]);
+        var (series, prefix) = SeriesOf(header.Kind, header.BusinessDate.Year);
+        return Numbers.Draw(tx, series, prefix, ct: ct);
     }
 
-    private static string Prefix(string kind) => kind switch { StockDocument.Opening => "OPEN", StockDocument.Receipt => "GRN", _ => "WOFF" };
+    /// <summary>The series of a kind and year, with what its numbers begin with.</summary>
+    public static (string Series, string Prefix) SeriesOf(string kind, int year) => ($"{StockFunction.FunctionCode}/{kind}/{year:0000}", $"{Prefix(kind)}-{year:0000}-");
+
+    /// <summary>Gathers the rows of a stock document.</summary>
+    public static void Insert(Tx tx, Header header, Guid warehouse, IReadOnlyList<StockLine> lines) => InsertAll(tx, warehouse, [(header, lines)]);
+
+    /// <summary>Gathers the rows of several stock documents as one set.</summary>
+    public static void InsertAll(Tx tx, Guid warehouse, IReadOnlyList<(Header Header, IReadOnlyList<StockLine> Lines)> documents)
+    {
+        tx.Insert(DocumentTable, [.. documents.Select(document => new object?[]
+        {
+            document.Header.Id, warehouse, document.Header.PartyId, document.Lines.Sum(line => line.Quantity), document.Lines.Sum(line => line.Value), (long)document.Lines.Count,
+        })]);
+        tx.Insert(LineTable, [.. documents.SelectMany(document => document.Lines.Select((line, at) => new object?[]
+        {
+            document.Header.Id, at + 1L, line.Item.Id, line.Item.Sku, line.Name, line.Lot, line.Serial, line.ExpiresOn, line.Quantity, line.Value,
+        }))]);
+    }
+
+    private static string Prefix(string kind) => kind switch { StockDocument.Opening => "OPEN", StockDocument.Receipt => "GRN", StockDocument.Found => "FND", _ => "WOFF" };
 
     private static Result<IReadOnlyList<StockLine>> Lines(StockDocumentRequest request, CatalogueView view, Currency currency)
     {

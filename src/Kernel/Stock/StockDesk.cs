@@ -138,6 +138,30 @@ public sealed class StockLock(
             : await IssuePlain(tx, posting, request, to, charge, ct);
     }
 
+    /// <summary>Takes goods back, or in, at the average of what is there; at the standard cost where nothing is there.</summary>
+    /// <remarks><para>Rounding: <c>value × quantity ÷ on hand</c>, half away from zero, once: of 3 worth 1.00 two more are worth 0.67.</para></remarks>
+    /// <param name="posting">Where the entries go.</param>
+    /// <param name="item">Item, kept without lots; its position was asked for with an issue of the lock.</param>
+    /// <param name="warehouse">Where they go.</param>
+    /// <param name="quantity">Millionths of the stock unit; more than zero.</param>
+    /// <param name="from">The location that gives them.</param>
+    /// <param name="credit">The account that is credited with their value.</param>
+    /// <returns>Their value in minor units.</returns>
+    public long TakeIn(Posting posting, StockItem item, Guid warehouse, long quantity, AccountKey from, AccountKey credit)
+    {
+        Invariant.Holds(quantity > 0 && !item.UsesLots);
+        var (store, value) = (StockDesk.StoreOf(item, warehouse), StockDesk.ValueOf(item, currency, warehouse, branch));
+        var (onHand, worth) = (Amounts[accounts[store].Id], Amounts[accounts[value].Id]);
+        var cost = onHand != 0
+            ? Rounding.DivideToLong((Int128)worth * quantity, onHand, Rounding.HalfAwayFromZero)
+            : Money.Of(new Quantity(quantity), new UnitPrice(item.StandardCost ?? 0), currency).Minor;
+        Amounts[accounts[store].Id] = onHand + quantity;
+        Amounts[accounts[value].Id] = worth + cost;
+        posting.Move(from, store, quantity);
+        posting.Debit(value, cost).Credit(credit, cost);
+        return cost;
+    }
+
     private async Task<Result<IssueTaken>> IssuePlain(Tx tx, Posting posting, IssueRequest request, AccountKey to, AccountKey charge, CancellationToken ct)
     {
         var item = request.Item;

@@ -18,15 +18,16 @@ namespace Plug1.Kernel.Stock;
 /// <param name="ExpiresOn">Last day of use.</param>
 public sealed record StockLine(StockItem Item, string Name, long Quantity, long Value, string? Lot = null, bool Serial = false, DateOnly? ExpiresOn = null);
 
-/// <summary>Goods taken into a warehouse (<c>opening</c>, <c>receipt</c>) or thrown away (<c>write-off</c>).</summary>
+/// <summary>Goods taken into a warehouse (<c>opening</c>, <c>receipt</c>, <c>found</c>) or thrown away (<c>write-off</c>).</summary>
 /// <remarks>
 /// Opening: adjustment to store, Dr Inventory Cr OpeningBalance. Receipt: supplier to store, Dr Inventory Cr GoodsReceivedNotInvoiced.
+/// Found: adjustment to store, Dr Inventory Cr InventoryAdjustment.
 /// Write-off: store to scrap at cost, Dr InventoryAdjustment Cr Inventory.
 /// </remarks>
 public sealed class StockDocument(Header header, StockDocumentData data, StockPosting desks) : Document(header)
 {
     /// <summary>The kinds.</summary>
-    public const string Opening = "opening", Receipt = "receipt", WriteOff = "write-off";
+    public const string Opening = "opening", Receipt = "receipt", WriteOff = "write-off", Found = "found";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -53,19 +54,27 @@ public sealed class StockDocument(Header header, StockDocumentData data, StockPo
         }
         else
         {
-            var from = Header.Kind == Opening ? AccountRoles.Adjustment : AccountRoles.Supplier;
-            var counter = Header.Kind == Opening
-                ? new AccountKey(AccountRoles.OpeningBalance, Header.Currency, "", Header.BranchId)
-                : new AccountKey(AccountRoles.GoodsReceivedNotInvoiced, Header.Currency, data.SupplierId?.ToString("D") ?? "", Header.BranchId);
-            var received = await desks.Receipts.Receive(tx, posting,
-                [.. lines.Select(line => new ReceiptLine(line.Item, data.WarehouseId, line.Quantity, line.Value, line.Lot, line.ExpiresOn, line.Serial))], from, counter, data.Currency, Header.BranchId, ct);
-            if (received.Refusal is { } no) return no;
+            // What is found is credited to the adjustments of its category, so each category is received by itself.
+            foreach (var group in lines.GroupBy(line => Header.Kind == Found ? line.Item.CategoryId : Guid.Empty))
+            {
+                var (from, counter) = Counter(group.Key);
+                var received = await desks.Receipts.Receive(tx, posting,
+                    [.. group.Select(line => new ReceiptLine(line.Item, data.WarehouseId, line.Quantity, line.Value, line.Lot, line.ExpiresOn, line.Serial))], from, counter, data.Currency, Header.BranchId, ct);
+                if (received.Refusal is { } no) return no;
+            }
         }
 
         await desks.Ledger.Post(tx, posting, stamp, null, ct);
-        Facts.Stage(tx, stamp, FactsOfPosting(lines));
+        Facts.Stage(tx, stamp, FactsOf(Header, lines));
         return Result.Done;
     }
+
+    private (AccountRole From, AccountKey Counter) Counter(Guid category) => Header.Kind switch
+    {
+        Opening => (AccountRoles.Adjustment, new AccountKey(AccountRoles.OpeningBalance, Header.Currency, "", Header.BranchId)),
+        Found => (AccountRoles.Adjustment, new AccountKey(AccountRoles.InventoryAdjustment, Header.Currency, category.ToString("D"), Header.BranchId, category)),
+        _ => (AccountRoles.Supplier, new AccountKey(AccountRoles.GoodsReceivedNotInvoiced, Header.Currency, data.SupplierId?.ToString("D") ?? "", Header.BranchId)),
+    };
 
     /// <summary>Goods that have left again cannot be taken back to where they came from.</summary>
     public override async Task<Result> MayReverse(Tx tx, Stamp stamp, CancellationToken ct)
@@ -111,16 +120,16 @@ public sealed class StockDocument(Header header, StockDocumentData data, StockPo
     }
 
     /// <summary>One fact for the document, one a line: value as amount, quantity; of a write-off both negative.</summary>
-    private List<Fact> FactsOfPosting(IReadOnlyList<StockLine> lines)
+    public static IReadOnlyList<Fact> FactsOf(Header header, IReadOnlyList<StockLine> lines)
     {
-        var sign = Header.Kind == WriteOff ? -1 : 1;
+        var sign = header.Kind == WriteOff ? -1 : 1;
         var facts = new List<Fact>(lines.Count + 1)
         {
-            new() { Document = Header, Event = Status.Posted, Amount = sign * lines.Sum(line => line.Value), Quantity = sign * lines.Sum(line => line.Quantity), Cost = sign * lines.Sum(line => line.Value) },
+            new() { Document = header, Event = Status.Posted, Amount = sign * lines.Sum(line => line.Value), Quantity = sign * lines.Sum(line => line.Quantity), Cost = sign * lines.Sum(line => line.Value) },
         };
         facts.AddRange(lines.Select(line => new Fact
         {
-            Document = Header,
+            Document = header,
             Event = Status.Posted,
             OfLine = true,
             ItemId = line.Item.Id,
@@ -143,7 +152,7 @@ public sealed record StockPosting(LedgerBook Ledger, StockDesk Desk, StockReceip
 public static class StockRefusals
 {
     /// <summary>Unknown kind.</summary>
-    public static Refusal KindUnknown { get; } = new("STOCK_KIND_UNKNOWN", "Goods are taken in as opening or receipt, and thrown away as write-off.", "/kind");
+    public static Refusal KindUnknown { get; } = new("STOCK_KIND_UNKNOWN", "Goods are taken in as opening, receipt or found, and thrown away as write-off.", "/kind");
 
     /// <summary>Unknown warehouse.</summary>
     public static Refusal WarehouseUnknown { get; } = new("STOCK_WAREHOUSE_UNKNOWN", "There is no such warehouse in this branch.", "/warehouseId");

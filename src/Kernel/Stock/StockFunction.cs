@@ -28,7 +28,7 @@ public sealed class StockFunction(StockPosting desks, CatalogueBook catalogue, O
 
     /// <inheritdoc/>
     public override IReadOnlyList<KindDeclaration> Kinds { get; } =
-        [new(StockDocument.Receipt, "Goods receipt"), new(StockDocument.Opening, "Opening stock"), new(StockDocument.WriteOff, "Write-off")];
+        [new(StockDocument.Receipt, "Goods receipt"), new(StockDocument.Opening, "Opening stock"), new(StockDocument.Found, "Goods found"), new(StockDocument.WriteOff, "Write-off")];
 
     /// <inheritdoc/>
     public override IReadOnlyList<ActionDeclaration> Actions { get; } =
@@ -50,8 +50,8 @@ public sealed class StockFunction(StockPosting desks, CatalogueBook catalogue, O
     /// <inheritdoc/>
     public override IReadOnlyList<ColumnDeclaration> Columns { get; } =
     [
-        new("warehouse", "Warehouse", "text", "w.code", Filterable: true),
-        new("lineCount", "Lines", "integer", "s.line_count"),
+        new("warehouse", "Warehouse", "text", "w.code", Filterable: true, Choices: "warehouse"),
+        new("lineCount", "Lines", "integer", "s.line_count", Shown: false),
         new("quantity", "Quantity", "quantity", "s.quantity"),
         new("value", "Value", "money", "s.value", Permission: "view-cost"),
     ];
@@ -61,12 +61,13 @@ public sealed class StockFunction(StockPosting desks, CatalogueBook catalogue, O
     [
         new("received", "Goods received", "money", "case when kind = 'receipt' and event in ('posted', 'reversed') then amount else 0 end", Better: "none", Permission: "view-cost"),
         new("writtenOff", "Written off", "money", "case when kind = 'write-off' and event in ('posted', 'reversed') then -amount else 0 end", Better: "down", Permission: "view-cost"),
+        new("found", "Found", "money", "case when kind = 'found' and event in ('posted', 'reversed') then amount else 0 end", Better: "none", Permission: "view-cost"),
         new("documents", "Documents", "integer", "case when event in ('posted', 'reversed') then count else 0 end", Better: "none", LineGrain: false),
         new("quantity", "Quantity", "quantity", "case when event in ('posted', 'reversed') then quantity else 0 end", Better: "none"),
     ];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<ApprovalDefault> ApprovalDefaults { get; } = [new(StockDocument.WriteOff, Verb.Submit, "amount", 100_000, Accountant), new("", Verb.Reverse, "", 0, Accountant)];
+    public override IReadOnlyList<ApprovalDefault> ApprovalDefaults { get; } = [new(StockDocument.WriteOff, Verb.Submit, "amount", 100_000, Accountant), new(StockDocument.Found, Verb.Submit, "amount", 100_000, Accountant), new("", Verb.Reverse, "", 0, Accountant)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<ReasonDefault> ReasonDefaults { get; } =

@@ -71,7 +71,16 @@ public sealed class Database : IAsyncDisposable
     /// <returns>What the work answered, after the commit is on disk.</returns>
     /// <exception cref="InvariantBrokenException">It was called inside the work of another transaction of this database: SQLite
     /// has one writer, so it would wait for itself.</exception>
-    public async Task<Result<T>> Write<T>(Func<Tx, Task<Result<T>>> work, CancellationToken ct = default)
+    public Task<Result<T>> Write<T>(Func<Tx, Task<Result<T>>> work, CancellationToken ct = default) => Write(work, alone: false, ct);
+
+    /// <summary>The same for work that writes thousands of rows: on SQLite it shares its commit with nobody.</summary>
+    public async Task WriteMuch(Func<Tx, Task> work, CancellationToken ct = default) => await Write<bool>(async tx =>
+    {
+        await work(tx);
+        return true;
+    }, alone: true, ct);
+
+    private async Task<Result<T>> Write<T>(Func<Tx, Task<Result<T>>> work, bool alone, CancellationToken ct)
     {
         Invariant.Holds(running.Value is not { HasEnded: false }, "A transaction was started inside another one.");
         for (var attempt = 1; ; attempt++)
@@ -83,7 +92,7 @@ public sealed class Database : IAsyncDisposable
                 if (writer is not null)
                 {
                     running.Value = tx = writer.NewTransaction();
-                    result = await writer.Run(tx, work, ct);
+                    result = alone ? await writer.RunAlone(tx, work, ct) : await writer.Run(tx, work, ct);
                 }
                 else
                 {

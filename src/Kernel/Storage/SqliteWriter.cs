@@ -54,6 +54,35 @@ internal sealed class SqliteWriter(SqliteSession session, SqliteCheckpoints chec
         return result;
     }
 
+    /// <summary>Runs a command that shares its commit with nobody and needs no savepoint: for those that write a great deal.</summary>
+    /// <remarks>SQLite keeps what a savepoint would restore as one list, which each later statement walks; so a savepoint makes long work slow by the square of its length.</remarks>
+    public async Task<Result<T>> RunAlone<T>(Tx tx, Func<Tx, Task<Result<T>>> work, CancellationToken ct)
+    {
+        await Enter();
+        var begun = false;
+        try
+        {
+            // The command before may have left the shared commit to this one.
+            CommitNow();
+            ct.ThrowIfCancellationRequested();
+            session.Run("begin immediate");
+            begun = true;
+            var result = await work(tx);
+            if (result.IsRefused) return result;
+            await tx.Flush(ct);
+            session.Run("commit");
+            begun = false;
+            checkpoints.Committed(MostShared);
+            return result;
+        }
+        finally
+        {
+            tx.End();
+            if (begun) Rollback();
+            gate.Release();
+        }
+    }
+
     /// <summary>Queues. The wait cannot be cancelled: the command before may have left the shared commit to this one.</summary>
     private async Task Enter()
     {
@@ -116,7 +145,12 @@ internal sealed class SqliteWriter(SqliteSession session, SqliteCheckpoints chec
 
     private void CommitWhenDue()
     {
-        if (open is null || (Volatile.Read(ref waiting) > 0 && open.Commands < MostShared)) return;
+        if (open is not null && (Volatile.Read(ref waiting) == 0 || open.Commands >= MostShared)) CommitNow();
+    }
+
+    private void CommitNow()
+    {
+        if (open is null) return;
         try
         {
             session.Run("commit");
@@ -135,6 +169,12 @@ internal sealed class SqliteWriter(SqliteSession session, SqliteCheckpoints chec
     {
         var ending = open;
         open = null;
+        Rollback();
+        ending?.Done.SetException(failure);
+    }
+
+    private void Rollback()
+    {
         try
         {
             session.Run("rollback");
@@ -143,8 +183,6 @@ internal sealed class SqliteWriter(SqliteSession session, SqliteCheckpoints chec
         {
             // Nothing was open any more.
         }
-
-        ending?.Done.SetException(failure);
     }
 
     /// <summary>Lets those who queue finish, then closes the file; whoever comes later is told that it is closed.</summary>

@@ -32,6 +32,7 @@ public static class SalesModule
         services.AddSingleton<Reversal>();
         services.AddSingleton<Register>();
         services.AddSingleton<Receipts>();
+        services.AddSingleton<PastSales.PastSalesImport>();
     }
 
     /// <summary>Maps the module's own routes.</summary>

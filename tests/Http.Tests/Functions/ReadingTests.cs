@@ -7,6 +7,7 @@ using Plug1.Http.Functions;
 using Plug1.Http.Operations;
 using Plug1.Http.Security;
 using Plug1.Kernel.Audit;
+using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Functions;
@@ -78,7 +79,7 @@ public sealed class ReadingTests
         builder.Services.AddSingleton(new FunctionCatalogue([new Repairs()]));
         builder.Services.AddSingleton(services => new CommandRunner(test.Database, services.GetRequiredService<OrganisationBook>(), clock, Plug1Json.Options));
         builder.Services.ConfigureHttpJsonOptions(options => Plug1Json.Configure(options.SerializerOptions));
-        builder.Services.AddSingleton<Reading>();
+        builder.Services.AddSingleton<Reading>().AddSingleton<CatalogueBook>().AddSingleton<Choices>();
         var app = builder.Build();
         app.Use((context, next) =>
         {

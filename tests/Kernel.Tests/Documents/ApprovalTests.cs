@@ -102,6 +102,22 @@ public sealed class ApprovalTests
     }
 
     [Theory, OnBothEngines]
+    public async Task What_stands_in_the_way_of_a_reversal_by_the_time_it_is_approved_stops_it(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        await house.Rule(Verb.Reverse, "", 0, "boss");
+        var (maker, boss) = (House.Person(), House.Person("boss"));
+        var id = (await house.Document(maker)).Id;
+        foreach (var verb in new[] { Verb.Submit, Verb.Post }) await house.Step(maker, id, verb);
+        (await house.Step(maker, id, Verb.Reverse, "WRONG")).Value.Status.ShouldBe(Status.ReversalRequested);
+        house.Spending.Guard = new Refusal("CAME_BACK", "It came back meanwhile.");
+        (await house.Step(boss, id, Verb.Approve)).Refusal!.Code.ShouldBe("CAME_BACK");
+        (await house.Count("select count(*) from ledger_transaction where reversal_of is not null")).ShouldBe(0);
+        (await house.Count("select count(*) from approval_request where state = 'open'")).ShouldBe(1);
+        (await house.Step(boss, id, Verb.Reject, "TOO_DEAR")).Value.Status.ShouldBe(Status.Posted);
+    }
+
+    [Theory, OnBothEngines]
     public async Task A_cancelled_document_withdraws_what_waited(Engine engine)
     {
         await using var house = await House.Open(engine);
@@ -111,6 +127,7 @@ public sealed class ApprovalTests
         await house.Step(maker, id, Verb.Submit);
         (await house.Step(maker, id, Verb.Cancel)).Value.Status.ShouldBe(Status.Cancelled);
         (await house.Count("select count(*) from approval_request where state = 'withdrawn'")).ShouldBe(1);
+        house.Spending.GivenUp.ShouldBe(1);
         (await house.Step(boss, id, Verb.Approve)).Refusal!.Code.ShouldBe("STATUS_NOT_ALLOWED");
     }
 }

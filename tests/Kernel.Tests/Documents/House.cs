@@ -58,6 +58,7 @@ internal sealed class Spent(Header header, Spending function) : Document(header)
     {
         var posting = new Posting(Header.Id, Header.BusinessDate).Debit(new AccountKey(AccountRoles.PettyCash, Header.Currency), Header.Total).Credit(new AccountKey(AccountRoles.Safe, Header.Currency), Header.Total);
         await function.Ledger!.Post(tx, posting, stamp, null, ct);
+        Kernel.Reporting.Facts.Stage(tx, stamp, FactsOf(Status.Posted, 0));
         return Result.Done;
     }
 

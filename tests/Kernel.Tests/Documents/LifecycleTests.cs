@@ -77,17 +77,24 @@ public sealed class LifecycleTests
         (await house.Step(maker, id, Verb.Submit, version: 1)).Value.ShouldBe(new LifecycleOutcome(id, null, Status.Approved, 2));
         (await house.Step(other, id, Verb.Post, version: 1)).Refusal!.Code.ShouldBe("VERSION_CONFLICT");
         (await house.Step(other, id, Verb.Post, version: 2)).Value.Status.ShouldBe(Status.Posted);
+        var posted = (await house.Find(id)).PostedAt;
+        house.Clock.Advance(TimeSpan.FromHours(1));
         (await house.Step(other, id, Verb.Close)).Value.Status.ShouldBe(Status.Closed);
-        (await house.Step(other, id, Verb.Reopen)).Value.Status.ShouldBe(Status.Posted);
+        (await house.Step(maker, id, Verb.Reopen)).Value.Status.ShouldBe(Status.Posted);
         (await house.Step(other, id, Verb.Reverse)).Refusal!.Code.ShouldBe("REASON_REQUIRED");
         (await house.Step(other, id, Verb.Reverse, "NOT_ON_THE_LIST")).Refusal!.Code.ShouldBe("REASON_REQUIRED");
         var reversed = (await house.Step(other, id, Verb.Reverse, "WRONG")).Value;
         reversed.Status.ShouldBe(Status.Reversed);
 
         var header = await house.Find(id);
+        header.PostedAt.ShouldBe(posted, "opening again is no posting");
         (header.SubmittedBy, header.PostedBy, header.ClosedBy, header.ReversedBy).ShouldBe((maker.UserId, other.UserId, other.UserId, other.UserId));
         var mirror = await house.Find(reversed.MirrorId!.Value);
         (mirror.ReversalOf, mirror.Total, mirror.Status).ShouldBe((id, -1000L, Status.Posted));
+        (await house.Database.Read(db => db.Query($"select from_id, to_id, relation from document_relation", row => (row.Guid(0), row.Guid(1), row.Text(2))))).ShouldBe([(id, mirror.Id, "reversed-by")]);
+        // Posted once and undone once, however often it was closed and opened again.
+        (await house.Database.Read(db => db.Query($"select event, amount from fact order by event, amount", row => (row.Text(0), row.Long(1)))))
+            .ShouldBe([("closed", 1000L), ("posted", 1000L), ("reopened", 1000L), ("reversed", -1000L), ("submitted", 1000L)]);
         (await house.Count("select count(*) from ledger_transaction where reversal_of is not null")).ShouldBe(1);
         (await house.Count("select count(*) from account a where (select coalesce(sum(e.amount), 0) from entry e where e.account_id = a.id) <> 0")).ShouldBe(0);
         (await house.Count("select count(*) from audit_event where outcome = 'done'")).ShouldBe(5);

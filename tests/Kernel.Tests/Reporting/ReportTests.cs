@@ -35,6 +35,7 @@ public sealed class ReportTests
         var items = (await Run(shop, new ReportRequest("by-item") { From = new DateOnly(2026, 1, 5), To = new DateOnly(2026, 3, 3) })).Value;
         items.Columns.Select(column => column.Key).ShouldBe(["item", "net", "units", "margin"]);
         items.Rows.Count.ShouldBe(7);
+        items.Rows.Select(row => (long)row.Cells[1]!).ShouldBe(items.Rows.Select(row => (long)row.Cells[1]!).OrderDescending());
         items.Totals![1].ShouldBe(await Plain(shop, "grain = 1 and business_date between '2026-01-05' and '2026-03-03'"));
     }
 

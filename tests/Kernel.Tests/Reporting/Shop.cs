@@ -26,7 +26,7 @@ internal sealed class Deliveries : Function
 
     public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new("delivery", "Delivery")];
 
-    public override IReadOnlyList<ActionDeclaration> Actions { get; } = [new("view", "See", []), new("view-cost", "See cost", []), new("reverse", "Reverse", [])];
+    public override IReadOnlyList<ActionDeclaration> Actions { get; } = [new("view", "See", []), new("export", "Export", []), new("view-cost", "See cost", []), new("reverse", "Reverse", [])];
 
     public override IReadOnlyList<MeasureDeclaration> Measures { get; } =
     [
@@ -75,7 +75,7 @@ internal sealed class Shop : IAsyncDisposable
     public OrganisationView Organisation => new(new Company("Shop", new Currency("EUR", 2), "document"),
         [new Branch(North, "N", "North", "UTC", "", true), new Branch(South, "S", "South", "UTC", "", true)], [], []);
 
-    public Viewer Manager => new(Holder(null, "test.deliveries.view", "test.deliveries.view-cost", "test.deliveries.reverse"), Organisation);
+    public Viewer Manager => new(Holder(null, "test.deliveries.view", "test.deliveries.export", "test.deliveries.view-cost", "test.deliveries.reverse"), Organisation);
 
     public Viewer Southerner => new(Holder(South, "test.deliveries.view"), Organisation);
 

@@ -143,6 +143,61 @@ public sealed class StockLaws
         (await house.Broken()).ShouldBeEmpty();
     }
 
+    [Theory, OnBothEngines]
+    public async Task Lines_of_one_item_are_taken_and_brought_in_one_after_the_other(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        var item = await house.Item("AVG");
+        await Receive(house, item, 3_000_000, 100);
+        // 3 pieces worth 1.00 leave as 0.33, 0.34 and 0.33 however many lines they stand on.
+        (await Issue(house, item, [1_000_000, 1_000_000, 1_000_000], mayGoNegative: false)).Value.Costs.ShouldBe([33, 34, 33]);
+        (await Balance(house, AccountRoles.Inventory)).ShouldBe(0);
+        (await Issue(house, item, [1_000_000], mayGoNegative: false)).Refusal!.Code.ShouldBe("STOCK_SHORT");
+
+        // Below zero at the last average, 0.33 a piece; the receipt fills the hole with its first line and goes on with its second.
+        (await Issue(house, item, [2_000_000], mayGoNegative: true)).Value.Costs.ShouldBe([66]);
+        await Receive(house, item, [(1_000_000, 40), (2_000_000, 80)]);
+        (await Balance(house, AccountRoles.Store)).ShouldBe(1_000_000);
+        (await Balance(house, AccountRoles.Inventory)).ShouldBe(40);
+        (await Balance(house, AccountRoles.InventoryAdjustment)).ShouldBe(14);
+        (await house.Broken()).ShouldBeEmpty();
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_lot_goes_out_up_to_its_last_day_and_all_lots_of_an_average_share_one_value(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        var item = await house.Item("LOT") with { UsesLots = true };
+        var today = DateOnly.FromDateTime(house.Clock.Now.UtcDateTime);
+        await Receive(house, item, [(2_000_000, 100)], today);
+        await Receive(house, item, [(2_000_000, 300)], today.AddDays(30));
+        // Two of four pieces worth 4.00 together, from the lot that ends first.
+        (await Issue(house, item, [2_000_000], mayGoNegative: false)).Value.Costs.ShouldBe([200]);
+        await Receive(house, item, [(1_000_000, 100)], today);
+        house.Clock.Advance(TimeSpan.FromDays(1));
+        (await Issue(house, item, [3_000_000], mayGoNegative: false)).Refusal!.Detail!["available"].ShouldBe("2");
+        (await Issue(house, item, [2_000_000], mayGoNegative: false)).Value.Costs.ShouldBe([200]);
+        (await Balance(house, AccountRoles.Inventory)).ShouldBe(100);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Who_went_below_zero_by_permission_does_not_open_the_way_for_others(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        var item = await house.Item("AVG");
+        await Receive(house, item, 1_000_000, 100);
+        (await Issue(house, item, [2_000_000], mayGoNegative: true)).IsRefused.ShouldBeFalse();
+        // Past the desk, straight at the balance: the database itself refuses what no permission passed.
+        var header = await house.Document(Keeper, Status.Posted);
+        var taken = await Should.ThrowAsync<Exception>(() => house.Database.Write(async tx =>
+        {
+            var posting = new Posting(header.Id, house.StampOf(Keeper).BusinessDate).Move(StockDesk.StoreOf(item, House.Warehouse), new AccountKey(AccountRoles.Customer, item.Unit), 1_000_000);
+            await house.Ledger.Post(tx, posting, house.StampOf(Keeper), null);
+        }));
+        Dialect.IsCheckViolation(taken).ShouldBeTrue(taken.Message);
+        (await Balance(house, AccountRoles.Store)).ShouldBe(-1_000_000);
+    }
+
     private static long TakeOldest(List<(long Quantity, long Value)> lots, long quantity)
     {
         long cost = 0;
@@ -160,13 +215,16 @@ public sealed class StockLaws
         return cost;
     }
 
-    private static async Task<Guid> Receive(House house, StockItem item, long quantity, long value)
+    private static Task<Guid> Receive(House house, StockItem item, long quantity, long value) => Receive(house, item, [(quantity, value)]);
+
+    private static async Task<Guid> Receive(House house, StockItem item, (long Quantity, long Value)[] lines, DateOnly? expires = null)
     {
         var header = await house.Document(Keeper, Status.Posted);
         await house.Database.Write(async tx =>
         {
             var posting = new Posting(header.Id, house.StampOf(Keeper).BusinessDate);
-            await house.Receipts.Receive(tx, posting, [new ReceiptLine(item, House.Warehouse, quantity, value)], AccountRoles.Supplier, new AccountKey(AccountRoles.GoodsReceivedNotInvoiced, "EUR"), House.Euro, House.Branch);
+            await house.Receipts.Receive(tx, posting, [.. lines.Select(line => new ReceiptLine(item, House.Warehouse, line.Quantity, line.Value, ExpiresOn: expires))], AccountRoles.Supplier,
+                new AccountKey(AccountRoles.GoodsReceivedNotInvoiced, "EUR"), House.Euro, House.Branch);
             await house.Ledger.Post(tx, posting, house.StampOf(Keeper), null);
         });
         return header.Id;
@@ -174,17 +232,29 @@ public sealed class StockLaws
 
     private static async Task<Result<(Guid Document, long Cost)>> Issue(House house, StockItem item, long quantity, bool mayGoNegative)
     {
+        var issued = await Issue(house, item, [quantity], mayGoNegative);
+        return issued.Refusal is { } no ? no : (issued.Value.Document, issued.Value.Costs[0]);
+    }
+
+    private static async Task<Result<(Guid Document, long[] Costs)>> Issue(House house, StockItem item, long[] quantities, bool mayGoNegative)
+    {
         var header = await house.Document(Keeper, Status.Posted);
-        return await house.Database.Write<(Guid, long)>(async tx =>
+        return await house.Database.Write<(Guid, long[])>(async tx =>
         {
-            var request = new IssueRequest(item, House.Warehouse, quantity, [], mayGoNegative, "");
-            var locked = await house.Stock.Lock(tx, [request], House.Euro, House.Branch);
+            var requests = quantities.Select(quantity => new IssueRequest(item, House.Warehouse, quantity, [], mayGoNegative, "")).ToList();
+            var locked = await house.Stock.Lock(tx, requests, House.Euro, House.Branch);
             await tx.Flush();
             var (posting, day) = (new Posting(header.Id, house.StampOf(Keeper).BusinessDate), house.StampOf(Keeper).BusinessDate);
-            var taken = await locked.Issue(tx, posting, request, new AccountKey(AccountRoles.Customer, item.Unit), new AccountKey(AccountRoles.CostOfSales, "EUR"), day);
-            if (taken.Refusal is { } no) return no;
+            var costs = new List<long>();
+            foreach (var request in requests)
+            {
+                var taken = await locked.Issue(tx, posting, request, new AccountKey(AccountRoles.Customer, item.Unit), new AccountKey(AccountRoles.CostOfSales, "EUR"), day);
+                if (taken.Refusal is { } no) return no;
+                costs.Add(taken.Value.Cost);
+            }
+
             await house.Ledger.Post(tx, posting, house.StampOf(Keeper), null);
-            return (header.Id, taken.Value.Cost);
+            return (header.Id, costs.ToArray());
         });
     }
 

@@ -44,7 +44,7 @@ export function Component() {
                 columns={[
                   { key: 'businessDate', label: text.date, type: 'date' },
                   { key: 'document', label: text.document, type: 'text', render: documentLink },
-                  { key: 'subject', label: text.subject, type: 'text' },
+                  { key: 'subject', label: text.subject, type: 'text', render: (row) => String(row.subjectName ?? row.subject ?? '–') },
                   { key: 'debit', label: text.debit, type: 'money', render: (row) => formatMoney(sidesOf(row as never).debit) },
                   { key: 'credit', label: text.credit, type: 'money', render: (row) => formatMoney(sidesOf(row as never).credit) },
                   ...(data.items.some((row) => row.balance !== undefined)

@@ -5,6 +5,7 @@ import { masterData } from '@/api';
 import { useAddress } from '@/kit/address';
 import { DataTable } from '@/kit/DataTable';
 import { FilterBar } from '@/kit/FilterBar';
+import { humanise } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { EmptyState, QueryState } from '@/kit/states';
 import { adminText, commonText } from '@/messages';
@@ -15,7 +16,7 @@ import { adminCrumb } from './pages';
 const label = adminText.fields;
 
 export function Component() {
-  const { all } = useAddress();
+  const { all, get } = useAddress();
   const { page: _, ...query } = all;
   const accounts = useQuery({
     queryKey: ['master', '/ledger/accounts', query],
@@ -42,13 +43,13 @@ export function Component() {
               <DataTable
                 label={adminText.ledger.accounts}
                 density="compact"
-                rows={data.items}
+                rows={data.items.filter((row) => `${row.code} ${row.name}`.toLowerCase().includes((get('q') ?? '').toLowerCase()))}
                 href={(row) => `/admin/accounts/${row.id ?? row.code}`}
                 columns={[
                   { key: 'code', label: label.code, type: 'text' },
                   { key: 'name', label: label.name, type: 'text' },
-                  { key: 'kind', label: label.kind, type: 'text' },
-                  { key: 'group', label: label.group, type: 'text' },
+                  { key: 'kind', label: label.kind, type: 'text', render: (row) => humanise(String(row.kind ?? '')) },
+                  { key: 'group', label: label.group, type: 'text', render: (row) => humanise(String(row.group ?? '')) },
                   ...(data.items.some((row) => row.balance !== undefined)
                     ? [{ key: 'balance', label: adminText.ledger.balance, type: 'money' as const }]
                     : []),

@@ -3,8 +3,9 @@ import { useState } from 'react';
 import { masterData, type Row } from '@/api';
 import { DataTable } from '@/kit/DataTable';
 import { ConfirmDialog } from '@/kit/dialogs';
-import { nameOf } from '@/kit/format';
+import { formatDate, nameOf } from '@/kit/format';
 import { Page } from '@/kit/Page';
+import { dayBefore } from '@/kit/period';
 import { EmptyState, QueryState } from '@/kit/states';
 import { toastDone } from '@/kit/toast';
 import { adminText } from '@/messages';
@@ -40,7 +41,7 @@ export function Component() {
               columns={[
                 { key: 'name', label: label.period, type: 'text', render: (row) => nameOf(row) },
                 { key: 'from', label: label.from, type: 'date' },
-                { key: 'to', label: label.to, type: 'date' },
+                { key: 'to', label: label.to, type: 'date', render: (row) => formatDate(dayBefore(String(row.to))) },
                 { key: 'state', label: label.state, type: 'status' },
               ]}
               actions={(row) => [

@@ -5,6 +5,8 @@ import { type ReactNode, useState } from 'react';
 import { asProblem, errorsByField, masterData, type Row } from '@/api';
 import { humanise, nameOf } from '@/kit/format';
 import { ProblemNotice } from '@/kit/ProblemNotice';
+import { functionName } from '@/kit/paths';
+import { useMeta, useSession } from '@/kit/session';
 import { commonText } from '@/messages';
 import { bodyOf, type FormValues, formOf, missingFields } from './form';
 import type { ResourceField, ResourceForm as ResourceShape } from './pages';
@@ -17,7 +19,9 @@ export function ResourceForm({
   extra,
   extraBody,
   form,
-  setWhole = false,
+  whole,
+  idKey = 'id',
+  readOnly = false,
   onDone,
   onCancel,
 }: {
@@ -27,7 +31,10 @@ export function ResourceForm({
   extra?: ReactNode;
   extraBody?: Row;
   form?: ResourceShape | undefined;
-  setWhole?: boolean;
+  whole?: 'post' | 'put' | undefined;
+  /** The member that names the record in its address. */
+  idKey?: string;
+  readOnly?: boolean;
   onDone: (saved: Row) => void;
   onCancel: () => void;
 }) {
@@ -36,11 +43,15 @@ export function ResourceForm({
   const [touched, setTouched] = useState(false);
   const save = useMutation({
     mutationFn: () => {
-      const asked = { ...bodyOf(fields, values, setWhole ? undefined : shown), ...extraBody };
+      const asked = { ...bodyOf(fields, values, whole ? undefined : shown), ...extraBody };
       const body = form?.send(asked, row) ?? asked;
-      return row === undefined || setWhole
+      if (whole === 'put') {
+        const { [idKey]: id, ...rest } = body;
+        return masterData.put(path, String(id), rest);
+      }
+      return row === undefined || whole
         ? masterData.create(path, body)
-        : masterData.change(path, String(row.id ?? row.code), body, row.version as number | undefined);
+        : masterData.change(path, String(row[idKey] ?? row.code), body, row.version as number | undefined);
     },
     onSuccess: (saved) => onDone(saved ?? values),
   });
@@ -67,7 +78,8 @@ export function ResourceForm({
             key={field.key}
             field={field}
             value={values[field.key] ?? ''}
-            disabled={row !== undefined && (field.fixed ?? false)}
+            of={String(values.function ?? '')}
+            disabled={readOnly || (row !== undefined && (field.fixed ?? false))}
             error={missing.includes(field.key) ? commonText.required : errors?.fields[field.key]}
             onChange={(value) => set(field.key, value)}
           />
@@ -76,11 +88,13 @@ export function ResourceForm({
         {errors && (errors.form.length > 0 || Object.keys(errors.fields).length === 0) ? <ProblemNotice error={save.error} /> : null}
         <Group justify="flex-end" mt="xs">
           <Button variant="default" onClick={onCancel}>
-            {commonText.cancel}
+            {readOnly ? commonText.close : commonText.cancel}
           </Button>
-          <Button type="submit" loading={save.isPending}>
-            {row === undefined ? commonText.create : commonText.save}
-          </Button>
+          {readOnly ? null : (
+            <Button type="submit" loading={save.isPending}>
+              {row === undefined ? commonText.create : commonText.save}
+            </Button>
+          )}
         </Group>
       </Stack>
     </form>
@@ -90,12 +104,15 @@ export function ResourceForm({
 function FieldInput({
   field,
   value,
+  of,
   disabled,
   error,
   onChange,
 }: {
   field: ResourceField;
   value: string | boolean;
+  /** The function that the record is about, where measures are chosen from. */
+  of: string;
   disabled: boolean;
   error: string | undefined;
   onChange: (value: string | boolean) => void;
@@ -104,18 +121,40 @@ function FieldInput({
   const text = typeof value === 'string' ? value : '';
   switch (field.kind) {
     case 'boolean':
-      return <Checkbox label={field.label} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
+      return (
+        <Checkbox
+          label={field.label}
+          disabled={disabled}
+          error={error}
+          checked={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      );
     case 'choice':
       return (
         <Select
           {...shared}
-          data={(field.choices ?? []).map((code) => ({ value: code, label: humanise(code) }))}
+          data={(field.choices ?? []).map((code) => ({ value: code, label: field.names?.[code] ?? humanise(code) }))}
           value={text || null}
           onChange={(next) => onChange(next ?? '')}
         />
       );
     case 'reference':
-      return <ReferenceInput {...shared} from={field.from ?? { path: '', value: 'code' }} value={text} onChange={onChange} />;
+      return (
+        <ReferenceInput
+          {...shared}
+          {...(field.none ? { placeholder: field.none } : {})}
+          from={field.from ?? { path: '', value: 'code' }}
+          value={text}
+          onChange={onChange}
+        />
+      );
+    case 'function':
+      return <FunctionInput {...shared} value={text} onChange={onChange} />;
+    case 'measure':
+      return <MeasureInput {...shared} of={of} value={text} onChange={onChange} />;
+    case 'role':
+      return <RoleInput {...shared} value={text} onChange={onChange} />;
     case 'password':
       return (
         <PasswordInput {...shared} autoComplete="new-password" value={text} onChange={(event) => onChange(event.currentTarget.value)} />
@@ -127,6 +166,7 @@ function FieldInput({
       return (
         <TextInput
           {...shared}
+          {...(field.none ? { placeholder: field.none } : {})}
           inputMode={field.kind === 'number' || field.kind === 'rate' || field.kind === 'integer' ? 'decimal' : undefined}
           rightSection={field.kind === 'rate' ? <span className="dim">%</span> : undefined}
           value={text}
@@ -136,10 +176,52 @@ function FieldInput({
   }
 }
 
+interface InputShape {
+  label: string;
+  value: string;
+  disabled: boolean;
+  error: string | undefined;
+  description: string | undefined;
+  withAsterisk: boolean;
+  onChange: (value: string) => void;
+}
+
+function FunctionInput({ value, onChange, ...shared }: InputShape) {
+  const functions = useMeta().data?.modules.flatMap((module) => module.functions) ?? [];
+  const data = functions.map((fn) => ({ value: fn.code, label: fn.name }));
+  if (value !== '' && !data.some((item) => item.value === value)) data.push({ value, label: humanise(value) });
+  return <Select {...shared} data={data} searchable value={value || null} onChange={(next) => onChange(next ?? '')} />;
+}
+
+function MeasureInput({ of, value, onChange, ...shared }: InputShape & { of: string }) {
+  const measures = useMeta()
+    .data?.modules.flatMap((module) => module.functions)
+    .find((fn) => fn.code === of)?.measures;
+  const data = (measures ?? []).map((measure) => ({ value: measure.key, label: measure.label }));
+  if (value !== '' && !data.some((item) => item.value === value)) data.push({ value, label: humanise(value) });
+  return <Select {...shared} data={data} searchable value={value || null} onChange={(next) => onChange(next ?? '')} />;
+}
+
+/** A role by its name; by its code for those who may not look at the roles. */
+function RoleInput({ value, onChange, ...shared }: InputShape) {
+  const { can } = useSession();
+  return can('kernel.roles.view') ? (
+    <ReferenceInput {...shared} from={{ path: '/roles', value: 'code' }} value={value} onChange={onChange} />
+  ) : (
+    <TextInput {...shared} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+  );
+}
+
 type Source = NonNullable<ResourceField['from']>;
 
 function keyIn(row: Row, from: Source): string {
   return String(row[from.value] ?? row.code ?? row.id);
+}
+
+/** What people call a record; an account is known by its number as well. */
+function namedIn(row: Row, from: Source): string {
+  if (from.value === 'role') return humanise(String(row.role));
+  return from.path === '/ledger/chart' ? `${row.code} ${row.name}` : nameOf(row);
 }
 
 function useOptions(from: Source, q: string) {
@@ -155,20 +237,45 @@ function useOptions(from: Source, q: string) {
 function useReferred(from: Source, value: string) {
   const options = useOptions(from, '');
   const found = options.data?.items.find((row) => keyIn(row, from) === value);
+  const whole = options.isSuccess && options.data.next === undefined;
   const single = useQuery({
     queryKey: ['master', from.path, 'one', value],
     queryFn: () => masterData.one(from.path, value),
-    enabled: value !== '' && options.isSuccess && found === undefined,
+    enabled: value !== '' && options.isSuccess && found === undefined && !whole,
     staleTime: 5 * 60_000,
     retry: false,
   });
   return found ?? single.data;
 }
 
+export function FunctionName({ code }: { code: string }) {
+  return functionName(useMeta().data, code) ?? humanise(code);
+}
+
+export function MeasureName({ of, code }: { of: string; code: string }) {
+  const fn = useMeta()
+    .data?.modules.flatMap((module) => module.functions)
+    .find((item) => item.code === of);
+  return fn?.measures.find((measure) => measure.key === code)?.label ?? humanise(code);
+}
+
+/** `sales.point-of-sale/T1` is the series of the point of sale at T1. */
+export function SeriesName({ code }: { code: string }) {
+  const [of = '', ...rest] = code.split('/');
+  return [functionName(useMeta().data, of) ?? humanise(of), ...rest].join(' · ');
+}
+
+export function RoleName({ code }: { code: string }) {
+  const { can } = useSession();
+  if (code === '') return null;
+  return can('kernel.roles.view') ? <ReferenceName from={{ path: '/roles', value: 'code' }} value={code} /> : humanise(code);
+}
+
 /** The name behind a reference in a table. */
 export function ReferenceName({ from, value }: { from: Source; value: string }) {
   const row = useReferred(from, value);
-  return <>{row ? nameOf(row) : value.length > 20 ? '…' : value}</>;
+  if (from.value === 'role') return humanise(value);
+  return row ? namedIn(row, from) : value.length > 20 ? '…' : value;
 }
 
 /** Chooses a record of other master data; long lists are searched on the server. */
@@ -192,8 +299,9 @@ export function ReferenceInput({
   const [q] = useDebouncedValue(typed.trim(), 200);
   const referred = useReferred(from, value);
   const options = useOptions(from, referred && nameOf(referred) === q ? '' : q);
-  const data = new Map((options.data?.items ?? []).map((row) => [keyIn(row, from), nameOf(row)]));
-  if (value !== '' && !data.has(value)) data.set(value, referred ? nameOf(referred) : value);
+  const named = (row: Row) => namedIn(row, from);
+  const data = new Map((options.data?.items ?? []).map((row) => [keyIn(row, from), named(row)]));
+  if (value !== '' && !data.has(value)) data.set(value, referred ? named(referred) : value);
   return (
     <Select
       {...shared}

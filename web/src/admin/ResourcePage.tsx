@@ -1,7 +1,7 @@
 import { Button, Drawer } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import { masterData, type Row } from '@/api';
 import { changeAddress, useAddress } from '@/kit/address';
 import { DataTable, type DataTableColumn } from '@/kit/DataTable';
@@ -9,13 +9,15 @@ import { FilterBar } from '@/kit/FilterBar';
 import { formatRate, humanise, nameOf } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { StatusBadge } from '@/kit/StatusBadge';
+import { useSession } from '@/kit/session';
 import { EmptyState, QueryState } from '@/kit/states';
 import { toastDone } from '@/kit/toast';
 import { adminText, commonText } from '@/messages';
 import { Pager } from '@/pages/FunctionList';
 import classes from './admin.module.css';
+import { ItemStock } from './ItemStock';
 import { type AdminPage, adminCrumb, adminPages, type ResourceField } from './pages';
-import { ReferenceName, ResourceForm } from './ResourceForm';
+import { FunctionName, MeasureName, ReferenceName, ResourceForm, RoleName, SeriesName } from './ResourceForm';
 
 /** Any plain master data: a list with a form beside it, both from the page's entry in `pages.ts`. */
 export function Component() {
@@ -27,7 +29,42 @@ export function Component() {
         <EmptyState title={commonText.error.notFound}>{commonText.error.notFoundHint}</EmptyState>
       </Page>
     );
-  return <ResourceList key={page.slug} page={page} path={page.path} fields={page.fields ?? []} />;
+  const shape = { page, path: page.path, fields: page.fields ?? [] };
+  return page.single ? <SingleRecord key={page.slug} {...shape} id={page.single} /> : <ResourceList key={page.slug} {...shape} />;
+}
+
+/** Of what there is one alone, such as the company: its form is the page. */
+function SingleRecord({ page, path, fields, id }: { page: AdminPage; path: string; fields: ResourceField[]; id: string }) {
+  const { can } = useSession();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const record = useQuery({ queryKey: ['master', path, 'one', id], queryFn: () => masterData.one(path, id) });
+  const readOnly = page.update === undefined || !can(page.update);
+  return (
+    <Page title={page.title} crumbs={[adminCrumb]} narrow>
+      <section className="panel" style={{ padding: '1rem' }}>
+        <QueryState query={record} rows={5}>
+          {(row) => (
+            <>
+              {readOnly && page.update ? <p className="dim">{adminText.readOnly(page.update)}</p> : null}
+              <ResourceForm
+                key={String(row.version)}
+                path={path}
+                fields={fields}
+                row={{ ...row, id }}
+                readOnly={readOnly}
+                onCancel={() => navigate('/admin')}
+                onDone={() => {
+                  toastDone(adminText.changed(page.singular));
+                  void client.invalidateQueries({ queryKey: ['master'] });
+                }}
+              />
+            </>
+          )}
+        </QueryState>
+      </section>
+    </Page>
+  );
 }
 
 export function columnOf(field: ResourceField): DataTableColumn {
@@ -37,7 +74,7 @@ export function columnOf(field: ResourceField): DataTableColumn {
     type:
       field.kind === 'date'
         ? ('date' as const)
-        : field.kind === 'number' || field.kind === 'rate'
+        : field.kind === 'number' || field.kind === 'rate' || field.kind === 'integer'
           ? ('number' as const)
           : ('text' as const),
   };
@@ -46,7 +83,11 @@ export function columnOf(field: ResourceField): DataTableColumn {
       return {
         ...base,
         render: (row) =>
-          row[field.key] ? <ReferenceName from={field.from ?? { path: '', value: 'id' }} value={String(row[field.key])} /> : null,
+          row[field.key] ? (
+            <ReferenceName from={field.from ?? { path: '', value: 'id' }} value={String(row[field.key])} />
+          ) : (
+            (field.none ?? null)
+          ),
       };
     case 'boolean':
       return {
@@ -60,10 +101,20 @@ export function columnOf(field: ResourceField): DataTableColumn {
             commonText.no
           ),
       };
+    case 'function':
+      return { ...base, render: (row) => <FunctionName code={String(row[field.key] ?? '')} /> };
+    case 'measure':
+      return { ...base, render: (row) => <MeasureName of={String(row.function ?? '')} code={String(row[field.key] ?? '')} /> };
+    case 'series':
+      return { ...base, render: (row) => <SeriesName code={String(row[field.key] ?? '')} /> };
+    case 'role':
+      return { ...base, render: (row) => <RoleName code={String(row[field.key] ?? '')} /> };
+    case 'text':
+      return field.none ? { ...base, render: (row) => (row[field.key] ? humanise(String(row[field.key])) : field.none) } : base;
     case 'rate':
       return { ...base, render: (row) => formatRate(row[field.key] as string) };
     case 'choice':
-      return { ...base, render: (row) => humanise(String(row[field.key] ?? '')) };
+      return { ...base, render: (row) => field.names?.[String(row[field.key])] ?? humanise(String(row[field.key] ?? '')) };
     case 'list':
       return {
         ...base,
@@ -83,13 +134,17 @@ function ResourceList({ page, path, fields }: { page: AdminPage; path: string; f
     queryFn: ({ signal }) => masterData.list(path, { limit: 50, ...query }, signal),
     placeholderData: (before) => before,
   });
-  const keyOf = (row: Row) => String(row.id ?? row.code);
+  const { can } = useSession();
+  const idKey = page.key ?? 'id';
+  const keyOf = (row: Row) => String(row[idKey] ?? row.code);
+  const mayCreate = page.create !== undefined && can(page.create);
+  const mayUpdate = page.update !== undefined && can(page.update);
   const listed = open && open !== 'new' ? list.data?.items.find((item) => keyOf(item) === open) : undefined;
   // A search leads to one record; it need not be on the first page of the list.
   const single = useQuery({
     queryKey: ['master', path, 'one', open],
     queryFn: () => masterData.one(path, open ?? ''),
-    enabled: open !== undefined && open !== 'new' && list.isSuccess && listed === undefined && !page.setWhole,
+    enabled: open !== undefined && open !== 'new' && list.isSuccess && listed === undefined && !page.whole,
     retry: false,
   });
   const row = listed ?? single.data;
@@ -99,9 +154,11 @@ function ResourceList({ page, path, fields }: { page: AdminPage; path: string; f
       title={page.title}
       crumbs={[adminCrumb]}
       actions={
-        <Button leftSection={<IconPlus size={16} />} onClick={() => set({ open: 'new' })}>
-          {adminText.new(page.singular)}
-        </Button>
+        mayCreate ? (
+          <Button leftSection={<IconPlus size={16} />} onClick={() => set({ open: 'new' })}>
+            {adminText.new(page.singular)}
+          </Button>
+        ) : undefined
       }
     >
       <section className="panel">
@@ -117,9 +174,11 @@ function ResourceList({ page, path, fields }: { page: AdminPage; path: string; f
                 rowKey={keyOf}
                 busy={list.isPlaceholderData}
                 columns={fields.filter((field) => field.inTable !== false && field.kind !== 'password').map(columnOf)}
-                href={(item) => `?${changeAddress(params, { open: keyOf(item) })}`}
+                {...(page.update ? { href: (item: Row) => `?${changeAddress(params, { open: keyOf(item) })}` } : {})}
                 empty={
-                  <EmptyState title={get('q') ? commonText.empty.filtered : adminText.empty(page.title)}>{adminText.emptyHint}</EmptyState>
+                  <EmptyState title={get('q') ? commonText.empty.filtered : adminText.empty(page.title)}>
+                    {mayCreate ? adminText.emptyHint : ''}
+                  </EmptyState>
                 }
               />
               <Pager next={data.next} total={data.total} />
@@ -128,9 +187,9 @@ function ResourceList({ page, path, fields }: { page: AdminPage; path: string; f
         </QueryState>
       </section>
       <Drawer
-        opened={open === 'new' || row !== undefined}
+        opened={(open === 'new' && mayCreate) || row !== undefined}
         onClose={close}
-        title={open === 'new' ? adminText.new(page.singular) : adminText.edit(page.singular)}
+        title={open === 'new' ? adminText.new(page.singular) : mayUpdate ? adminText.edit(page.singular) : page.singular}
       >
         {open === 'new' || row ? (
           <ResourceForm
@@ -139,7 +198,10 @@ function ResourceList({ page, path, fields }: { page: AdminPage; path: string; f
             fields={fields}
             row={row}
             form={page.form}
-            setWhole={page.setWhole ?? false}
+            whole={page.whole}
+            idKey={idKey}
+            readOnly={open !== 'new' && !mayUpdate}
+            extra={page.slug === 'items' && row ? <ItemStock id={String(row.id)} /> : undefined}
             onCancel={close}
             onDone={(saved) => {
               toastDone((open === 'new' ? adminText.created : adminText.changed)(nameOf(saved) || page.singular));

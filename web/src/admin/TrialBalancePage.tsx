@@ -4,7 +4,7 @@ import { ledger, type Row, type TrialBalance } from '@/api';
 import { useAddress } from '@/kit/address';
 import { DataTable } from '@/kit/DataTable';
 import { compare } from '@/kit/decimal';
-import { formatMoney } from '@/kit/format';
+import { formatMoney, humanise } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { dayText } from '@/kit/period';
 import { EmptyState, QueryState } from '@/kit/states';
@@ -63,7 +63,7 @@ function UnitBalance({ data, total }: { data: TrialBalance; total: TrialBalance[
         columns={[
           { key: 'account', label: adminText.fields.account, type: 'text' },
           { key: 'name', label: adminText.fields.name, type: 'text' },
-          { key: 'group', label: adminText.fields.group, type: 'text' },
+          { key: 'group', label: adminText.fields.group, type: 'text', render: (row) => humanise(String(row.group ?? '')) },
           {
             key: 'debit',
             label: text.debit,

@@ -14,7 +14,7 @@ import { adminText, commonText } from '@/messages';
 import { Pager } from '@/pages/FunctionList';
 import classes from './admin.module.css';
 import { adminCrumb } from './pages';
-import { ReferenceName } from './ResourceForm';
+import { ReferenceName, RoleName } from './ResourceForm';
 import { grantsOf, NewUser, UserPanel } from './UserPanel';
 
 const path = '/users';
@@ -109,7 +109,7 @@ function Grants({ row }: { row: Row }) {
       {grantsOf(row).map((grant, index) => (
         <span key={`${grant.role}${grant.branchId}`}>
           {index > 0 ? ', ' : ''}
-          {grant.role}
+          <RoleName code={grant.role} />
           {grant.branchId ? (
             <>
               {' '}

@@ -6,7 +6,7 @@ import type { ResourceField } from './pages';
 export type FormValues = Record<string, string | boolean>;
 
 /** The reference in a row: the API may answer the code itself or an object that has it. */
-function referenceOf(value: unknown, from: 'code' | 'id' | 'sku'): string {
+function referenceOf(value: unknown, from: 'code' | 'id' | 'sku' | 'role'): string {
   if (typeof value !== 'object' || value === null) return String(value ?? '');
   const named = value as Record<string, unknown>;
   return String(named[from] ?? named.code ?? named.id ?? '');

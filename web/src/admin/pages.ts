@@ -1,5 +1,6 @@
 import type { Row } from '@/api';
 import { adminText } from '@/messages';
+import { approvalRuleForm } from './approvalRules';
 import { taxCodeForm } from './taxCodes';
 
 export type FieldKind =
@@ -11,6 +12,10 @@ export type FieldKind =
   | 'choice'
   | 'choices'
   | 'reference'
+  | 'function'
+  | 'measure'
+  | 'series'
+  | 'role'
   | 'list'
   | 'date'
   | 'instant'
@@ -23,11 +28,15 @@ export interface ResourceField {
   required?: boolean;
   /** Only given when the record is made; not changed afterwards. */
   fixed?: boolean;
+  /** What an empty choice means, such as all branches. */
+  none?: string;
   choices?: string[];
+  /** What a choice is called, where its code does not say it. */
+  names?: Record<string, string>;
   /** What a new record starts with. */
   initial?: string | boolean;
   /** Master data to choose from, and what of it is sent: its code or its id. */
-  from?: { path: string; value: 'code' | 'id' | 'sku' };
+  from?: { path: string; value: 'code' | 'id' | 'sku' | 'role' };
   hint?: string;
   inTable?: boolean;
 }
@@ -48,8 +57,15 @@ export interface AdminPage {
   path?: string;
   fields?: ResourceField[];
   form?: ResourceForm;
-  /** Records are set whole with POST, never changed in part. */
-  setWhole?: boolean;
+  /** Records are set whole: with POST to the list, or with PUT to the address of each; never changed in part. */
+  whole?: 'post' | 'put';
+  /** There is but one, under this id; it is changed, never added to. */
+  single?: string;
+  /** The member that names a record in its address. */
+  key?: string;
+  /** What adding and changing ask for; without it nobody can. */
+  create?: string;
+  update?: string;
 }
 
 const label = adminText.fields;
@@ -65,9 +81,24 @@ const reference = (key: string, text: string, path: string, required = false, va
 });
 const branch = reference('branchId', label.branch, '/organisation/branches', true);
 const basis: ResourceField = { key: 'basis', label: label.basis, kind: 'choice', choices: ['gross', 'net'], initial: 'gross' };
+const accountKinds = ['asset', 'liability', 'equity', 'income', 'expense', 'location', 'holding', 'memorandum'];
 const taxCategories = ['S', 'Z', 'E', 'AE', 'K', 'G', 'O'];
 
 const organisation: AdminPage[] = [
+  {
+    slug: 'company',
+    group: 'organisation',
+    title: 'Company',
+    singular: 'Company',
+    permission: 'kernel.organisation.view',
+    path: '/organisation',
+    single: 'company',
+    fields: [
+      name,
+      { key: 'currency', label: label.currency, kind: 'text', required: true, hint: label.currencyHint },
+      { key: 'taxRounding', label: label.taxRounding, kind: 'choice', choices: ['document', 'line'], required: true },
+    ],
+  },
   {
     slug: 'branches',
     group: 'organisation',
@@ -128,6 +159,7 @@ const catalogue: AdminPage[] = [
       { key: 'kind', label: label.kind, kind: 'choice', choices: ['goods', 'service', 'charge'], initial: 'goods', inTable: false },
       { key: 'tracking', label: label.tracking, kind: 'choice', choices: ['none', 'lot', 'serial'], initial: 'none' },
       { key: 'valuation', label: label.valuation, kind: 'choice', choices: ['average', 'fifo'], initial: 'average', inTable: false },
+      { key: 'standardCost', label: label.standardCost, kind: 'number', inTable: false, hint: label.standardCostHint },
       { key: 'barcodes', label: label.barcodes, kind: 'list', hint: label.barcodesHint },
       { key: 'sellable', label: label.sellable, kind: 'boolean', initial: true, inTable: false },
       active,
@@ -204,7 +236,15 @@ const catalogue: AdminPage[] = [
     fields: [
       code,
       name,
-      { key: 'category', label: label.taxCategory, kind: 'choice', choices: taxCategories, initial: 'S', required: true },
+      {
+        key: 'category',
+        label: label.taxCategory,
+        kind: 'choice',
+        choices: taxCategories,
+        names: adminText.taxCategories,
+        initial: 'S',
+        required: true,
+      },
       { key: 'rate', label: label.rate, kind: 'rate', required: true, hint: label.rateHint },
       { key: 'rateFrom', label: label.validFrom, kind: 'date', required: true },
       { key: 'exemptionReason', label: label.exemptionReason, kind: 'text', inTable: false },
@@ -258,19 +298,72 @@ const parties: AdminPage[] = [
       { key: 'roundingStep', label: label.roundingStep, kind: 'number', inTable: false },
       { key: 'roundingMode', label: label.roundingMode, kind: 'choice', choices: ['half', 'down', 'up'], initial: 'half', inTable: false },
       { key: 'maxAmount', label: label.maxAmount, kind: 'number', inTable: false },
+      { key: 'refundPriority', label: label.refundPriority, kind: 'integer', initial: '100', inTable: false, hint: label.refundHint },
       { key: 'offline', label: label.offline, kind: 'boolean', initial: true, inTable: false },
       active,
     ],
   },
   {
-    slug: 'reasons',
+    slug: 'denominations',
     group: 'parties',
+    title: 'Notes and coins',
+    singular: 'Currency',
+    permission: 'kernel.payments.view',
+    path: '/payments/denominations',
+    whole: 'put',
+    key: 'currency',
+    fields: [
+      { key: 'currency', label: label.currency, kind: 'text', required: true, fixed: true, hint: 'EUR' },
+      { key: 'values', label: label.denominations, kind: 'list', required: true, hint: label.denominationsHint },
+    ],
+  },
+];
+
+const rules: AdminPage[] = [
+  {
+    slug: 'approval-rules',
+    group: 'rules',
+    title: 'Approval rules',
+    singular: 'Approval rule',
+    permission: 'kernel.rules.view',
+    path: '/approval-rules',
+    fields: [
+      { key: 'function', label: label.function, kind: 'function', required: true },
+      { key: 'kind', label: label.kind, kind: 'text', none: label.all, hint: label.kindHint },
+      { key: 'action', label: label.action, kind: 'choice', choices: ['submit', 'reverse'], initial: 'submit', required: true },
+      { key: 'figure', label: label.figure, kind: 'text', none: label.always, hint: label.figureHint },
+      { key: 'over', label: label.over, kind: 'text', hint: label.overHint },
+      { key: 'role', label: label.decides, kind: 'role', required: true },
+      { key: 'level', label: label.level, kind: 'integer', initial: '1', required: true },
+      { key: 'escalateMinutes', label: label.escalateMinutes, kind: 'integer', initial: '240', inTable: false, hint: label.escalateHint },
+      { key: 'escalateRole', label: label.escalateRole, kind: 'role', inTable: false },
+      active,
+    ],
+    form: approvalRuleForm,
+  },
+  {
+    slug: 'number-series',
+    group: 'rules',
+    title: 'Number series',
+    singular: 'Number series',
+    permission: 'kernel.rules.view',
+    path: '/number-series',
+    fields: [
+      { key: 'id', label: label.series, kind: 'series' },
+      { key: 'prefix', label: label.prefix, kind: 'text' },
+      { key: 'lastNumber', label: label.lastNumber, kind: 'integer' },
+      { key: 'digits', label: label.digits, kind: 'integer' },
+    ],
+  },
+  {
+    slug: 'reasons',
+    group: 'rules',
     title: 'Reasons',
     singular: 'Reason',
     permission: 'kernel.rules.view',
     path: '/reasons',
     fields: [
-      { key: 'function', label: label.function, kind: 'text', required: true, fixed: true, hint: 'sales.point-of-sale' },
+      { key: 'function', label: label.function, kind: 'function', required: true, fixed: true },
       { key: 'action', label: label.action, kind: 'text', required: true, fixed: true },
       code,
       { key: 'label', label: label.name, kind: 'text', required: true },
@@ -283,6 +376,44 @@ const rest: AdminPage[] = [
   { slug: 'users', group: 'access', title: 'Users', singular: 'User', permission: 'kernel.users.view' },
   { slug: 'roles', group: 'access', title: 'Roles and permissions', singular: 'Role', permission: 'kernel.roles.view' },
   { slug: 'tokens', group: 'access', title: 'API tokens', singular: 'Token', permission: 'kernel.tokens.view' },
+  {
+    slug: 'chart',
+    group: 'ledger',
+    title: 'Chart of accounts',
+    singular: 'Account',
+    permission: 'kernel.ledger.view',
+    path: '/ledger/chart',
+    key: 'code',
+    fields: [
+      code,
+      name,
+      { key: 'kind', label: label.kind, kind: 'choice', choices: accountKinds, required: true, fixed: true },
+      { key: 'contra', label: label.contra, kind: 'boolean' },
+      { key: 'group', label: label.accountGroup, kind: 'text' },
+      active,
+    ],
+  },
+  {
+    slug: 'account-rules',
+    group: 'ledger',
+    title: 'Account rules',
+    singular: 'Account rule',
+    permission: 'kernel.ledger.view',
+    path: '/ledger/account-rules',
+    fields: [
+      {
+        key: 'role',
+        label: label.accountRole,
+        kind: 'reference',
+        from: { path: '/ledger/account-rules', value: 'role' },
+        required: true,
+        fixed: true,
+      },
+      { ...branch, required: false, fixed: true, none: label.all },
+      { ...reference('categoryId', label.category, '/catalogue/categories'), fixed: true, none: label.all },
+      reference('account', label.account, '/ledger/chart', true, 'code'),
+    ],
+  },
   { slug: 'accounts', group: 'ledger', title: 'Ledger accounts', singular: 'Account', permission: 'kernel.ledger.view' },
   { slug: 'trial-balance', group: 'ledger', title: 'Trial balance', singular: 'Trial balance', permission: 'kernel.ledger.view' },
   { slug: 'periods', group: 'ledger', title: 'Periods', singular: 'Period', permission: 'kernel.ledger.view' },
@@ -293,10 +424,10 @@ const rest: AdminPage[] = [
     singular: 'Target',
     permission: 'kernel.targets.configure',
     path: '/targets',
-    setWhole: true,
+    whole: 'post',
     fields: [
-      { key: 'function', label: label.function, kind: 'text', required: true, hint: 'sales.point-of-sale' },
-      { key: 'measure', label: label.measure, kind: 'text', required: true },
+      { key: 'function', label: label.function, kind: 'function', required: true },
+      { key: 'measure', label: label.measure, kind: 'measure', required: true },
       { ...reference('branch', label.branch, '/organisation/branches', false, 'code') },
       { key: 'from', label: label.from, kind: 'date', required: true },
       { key: 'to', label: label.to, kind: 'date', required: true },
@@ -306,6 +437,18 @@ const rest: AdminPage[] = [
 ];
 
 /** Every administration page: the plain ones are drawn from this list, the others have a page of their own. */
-export const adminPages: AdminPage[] = [...organisation, ...catalogue, ...parties, ...rest];
+export const adminPages: AdminPage[] = [...organisation, ...catalogue, ...parties, ...rules, ...rest].map(withRights);
+
+/** Plain master data asks for what its endpoints do: `create` and `update`, or `configure` for both. */
+function withRights(page: AdminPage): AdminPage {
+  const base = page.permission.replace(/\.[a-z]+$/, '');
+  if (page.path === undefined || page.slug === 'number-series') return page;
+  const free = base === 'kernel.catalogue' || base === 'kernel.parties';
+  return {
+    ...page,
+    ...(page.single ? {} : { create: `${base}.${free ? 'create' : 'configure'}` }),
+    update: `${base}.${free ? 'update' : 'configure'}`,
+  };
+}
 
 export const adminCrumb = { label: adminText.title, to: '/admin' };

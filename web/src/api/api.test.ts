@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { http, linkTo, setBranch, setCsrfToken } from './http';
+import { fetchFile, http, setBranch, setCsrfToken } from './http';
 import { asProblem, errorsByField, Problem, pointerToPath } from './problem';
 import { uuid7 } from './uuid';
 
@@ -61,10 +61,17 @@ describe('calls', () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('failed')));
     await expect(http.get('/sales/x')).rejects.toMatchObject({ code: 'OFFLINE', offline: true });
   });
-  it('makes plain links for downloads', () => {
-    expect(linkTo('/sales/x/reports/daily', { format: 'csv', branch: undefined, from: '2026-01-01' })).toBe(
-      '/api/v1/sales/x/reports/daily?format=csv&from=2026-01-01',
+  it('fetches a file under the name that the server gives it, and tells a refusal as a problem', async () => {
+    const fetched = vi.fn(
+      async (_request: Request) =>
+        new Response('a,b', { headers: { 'Content-Disposition': 'attachment; filename="daily-2026-01-01.csv"' } }),
     );
+    vi.stubGlobal('fetch', fetched);
+    const { blob, name } = await fetchFile('/sales/x/reports/daily', { format: 'csv', branch: undefined, from: '2026-01-01' });
+    expect([name, await blob.text()]).toEqual(['daily-2026-01-01.csv', 'a,b']);
+    expect(new URL(fetched.mock.calls[0]![0].url).search).toBe('?format=csv&from=2026-01-01');
+    answerWith(422, { title: 'No', code: 'EXPORT_TOO_LARGE', detail: 'Too many rows.' });
+    await expect(fetchFile('/sales/x', { format: 'pdf' })).rejects.toMatchObject({ code: 'EXPORT_TOO_LARGE', status: 422 });
   });
 });
 

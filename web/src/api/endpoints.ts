@@ -31,6 +31,11 @@ export const functions = {
     version: number | string,
     idempotencyKey: string,
   ) => http.post<T.Outcome>(`${route}/${id}/${action}`, body, { version, idempotencyKey }),
+  /** What a filter may be set to, by words typed. */
+  choices: (route: string, kind: string, q: string, signal?: AbortSignal) =>
+    http.get<{ items: T.Choice[] }>(`${route}/choices/${kind}`, { q }, signal),
+  /** The names of values that a filter has. */
+  choiceNames: (route: string, kind: string, value: string) => http.get<{ items: T.Choice[] }>(`${route}/choices/${kind}`, { value }),
   reports: (route: string) => http.get<{ items?: T.ReportInfo[] }>(`${route}/reports`),
   report: (route: string, report: string, query: T.Query, signal?: AbortSignal) =>
     http.get<T.Report>(`${route}/reports/${report}`, query, signal),
@@ -65,6 +70,7 @@ export const masterData = {
   create: (path: string, body: T.Row) => http.post<T.Row>(path, body),
   change: (path: string, id: string, body: T.Row, version?: number | string) =>
     http.patch<T.Row>(`${path}/${id}`, body, version === undefined ? {} : { version }),
+  put: (path: string, id: string, body: T.Row) => http.put<T.Row>(`${path}/${encodeURIComponent(id)}`, body),
   remove: (path: string, id: string) => http.delete<void>(`${path}/${id}`),
   act: (path: string, id: string, action: string, body: T.Row = {}, version?: number | string) =>
     http.post<T.Row>(`${path}/${id}/${action}`, body, version === undefined ? {} : { version }),

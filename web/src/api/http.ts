@@ -69,6 +69,10 @@ export function fullPath(path: string): string {
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 async function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
+  return (await answered<T>(method, path, options)).data;
+}
+
+async function answered<T>(method: Method, path: string, options: CallOptions = {}): Promise<{ data: T; response: Response }> {
   const header: Record<string, string> = {};
   if (method === 'POST') header['Idempotency-Key'] = options.idempotencyKey ?? uuid7();
   if (options.version !== undefined) header['If-Match'] = `"${options.version}"`;
@@ -94,7 +98,7 @@ async function call<T>(method: Method, path: string, options: CallOptions = {}):
   }
   if (answer.response.ok) {
     tell('online');
-    return answer.data as T;
+    return { data: answer.data as T, response: answer.response };
   }
   const status = answer.response.status;
   // A gateway that finds no server behind it is, for the person in front of the page, no connection.
@@ -115,9 +119,9 @@ export const http = {
   delete: <T>(path: string, options?: CallOptions) => call<T>('DELETE', path, options),
 };
 
-/** An address for a plain link or download; the cookie signs it in and the branch goes along as a parameter. */
-export function linkTo(path: string, query: Query): string {
-  const text = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) if (value !== undefined && value !== '') text.set(key, String(value));
-  return `${fullPath(path)}?${text}`;
+/** A file with the name that the server gives it. It is fetched rather than linked to, so that a refusal can be told in words. */
+export async function fetchFile(path: string, query: Query): Promise<{ blob: Blob; name: string }> {
+  const { data, response } = await answered<Blob>('GET', path, { query, as: 'blob' });
+  const name = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
+  return { blob: data, name: name ?? 'export' };
 }

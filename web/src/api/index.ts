@@ -1,5 +1,5 @@
 export * from './endpoints';
-export { apiRoot, linkTo, onConnection, setBranch, setCsrfToken } from './http';
+export { apiRoot, fetchFile, onConnection, setBranch, setCsrfToken } from './http';
 export { asProblem, errorsByField, type FieldProblem, Problem, pointerToPath } from './problem';
 export type * from './types';
 export { uuid7 } from './uuid';

@@ -64,10 +64,13 @@ export interface Column {
   filterable?: boolean;
   sortable?: boolean;
   options?: (string | { value: string; label: string })[];
+  /** Where the values of its filter are looked up, such as `user` or `item`. */
+  choices?: string;
   defaultShown?: boolean;
 }
 export type CodeLabel = Named<'MetaLabel'>;
 export type Measure = With<Named<'MetaMeasure'>, { type: CellType; better?: Better }>;
+export type Choice = Named<'Choice'>;
 export type QuickAction = Named<'QuickActionItem'>;
 export type ReportInfo = Named<'MetaReport'>;
 export type FunctionInfo = With<

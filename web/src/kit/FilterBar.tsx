@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router';
 import type { Column } from '@/api';
 import { commonText } from '@/messages';
 import { useAddress } from './address';
+import { ChoiceName, ChoicePicker } from './ChoicePicker';
 import classes from './FilterBar.module.css';
 import { formatCell, humanise } from './format';
 import { remembered } from './memory';
@@ -21,16 +22,26 @@ export function optionsOf(column: Column): { value: string; label: string }[] | 
   return column.options?.map((option) => (typeof option === 'string' ? { value: option, label: humanise(option) } : option));
 }
 
+/** A column by which rows are filtered; with `offered: false` one that the address may have but nobody is offered. */
+export interface FilterColumn extends Column {
+  offered?: boolean;
+}
+
 /** Filters as chips, kept in the address; a named set of them is a view of this user. */
 export function FilterBar({
   columns,
+  route = '',
   search = true,
+  searchLabel = commonText.filter.search,
   period = true,
   viewsKey,
   children,
 }: {
-  columns: Column[];
+  columns: FilterColumn[];
+  /** The function whose people, shifts, items and the like are chosen from. */
+  route?: string;
   search?: boolean;
+  searchLabel?: string;
   period?: boolean;
   viewsKey?: string;
   children?: ReactNode;
@@ -41,14 +52,18 @@ export function FilterBar({
   const anything = active.length > 0 || all.q !== undefined || all.from !== undefined || all.to !== undefined;
   return (
     <div className={`${classes.bar} no-print`}>
-      {search ? <SearchField value={get('q') ?? ''} onChange={(q) => set({ q }, true)} /> : null}
+      {search ? <SearchField label={searchLabel} value={get('q') ?? ''} onChange={(q) => set({ q }, true)} /> : null}
       {period ? <PeriodPicker /> : null}
-      {filters.length > 0 ? <FilterMenu filters={filters} /> : null}
+      {filters.length > 0 ? <FilterMenu filters={filters.filter((column) => column.offered !== false)} route={route} /> : null}
       {active.map((column) => (
         <span key={column.key} className={classes.chip}>
           <span className="dim">{column.label}</span>
           <span className="strong">
-            {optionsOf(column)?.find((option) => option.value === all[column.key])?.label ?? formatCell(all[column.key], column.type)}
+            {column.choices ? (
+              <ChoiceName route={route} kind={column.choices} value={all[column.key] ?? ''} />
+            ) : (
+              (optionsOf(column)?.find((option) => option.value === all[column.key])?.label ?? formatCell(all[column.key], column.type))
+            )}
           </span>
           <ActionIcon
             variant="transparent"
@@ -80,7 +95,7 @@ export function FilterBar({
   );
 }
 
-function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+function SearchField({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   const later = useDebouncedCallback(onChange, 250);
@@ -88,8 +103,8 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
     <TextInput
       className={classes.search}
       leftSection={<IconSearch size={16} />}
-      placeholder={commonText.filter.search}
-      aria-label={commonText.search}
+      placeholder={label}
+      aria-label={label}
       type="search"
       value={text}
       onChange={(event) => {
@@ -100,13 +115,21 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
   );
 }
 
-function FilterMenu({ filters }: { filters: Column[] }) {
+function FilterMenu({ filters, route }: { filters: FilterColumn[]; route: string }) {
   const { all, set } = useAddress();
   const [opened, setOpened] = useState(false);
+  const [chosen, setChosen] = useState<Record<string, string | undefined>>({});
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-start" shadow="md" width={300} trapFocus>
       <Popover.Target>
-        <Button variant="default" leftSection={<IconFilter size={16} />} onClick={() => setOpened(!opened)}>
+        <Button
+          variant="default"
+          leftSection={<IconFilter size={16} />}
+          onClick={() => {
+            setChosen({});
+            setOpened(!opened);
+          }}
+        >
           {commonText.filter.add}
         </Button>
       </Popover.Target>
@@ -115,12 +138,33 @@ function FilterMenu({ filters }: { filters: Column[] }) {
           onSubmit={(event) => {
             event.preventDefault();
             const form = new FormData(event.currentTarget);
-            set(Object.fromEntries(filters.map((column) => [column.key, String(form.get(column.key) ?? '')])));
+            set(
+              Object.fromEntries(
+                filters.map((column) => [
+                  column.key,
+                  column.choices ? (column.key in chosen ? chosen[column.key] : all[column.key]) : String(form.get(column.key) ?? ''),
+                ]),
+              ),
+            );
             setOpened(false);
           }}
         >
           <Stack gap="xs">
             {filters.map((column) => {
+              if (column.choices)
+                return (
+                  <ChoicePicker
+                    key={column.key}
+                    route={route}
+                    kind={column.choices}
+                    label={column.label}
+                    visibleLabel
+                    size="xs"
+                    withinPortal={false}
+                    value={column.key in chosen ? chosen[column.key] : all[column.key]}
+                    onChange={(value) => setChosen((before) => ({ ...before, [column.key]: value }))}
+                  />
+                );
               const options =
                 column.type === 'boolean'
                   ? [

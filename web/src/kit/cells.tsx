@@ -49,5 +49,5 @@ export function CellValue({ value, type, currency }: { value: unknown; type: Cel
   if (type === 'date') return <DateText value={String(value)} />;
   if (type === 'instant') return <InstantText value={String(value)} />;
   const text = formatCell(value, type, { currency });
-  return isNumericType(type) ? <span className="num">{text}</span> : <>{text}</>;
+  return isNumericType(type) ? <span className="num">{text}</span> : text;
 }

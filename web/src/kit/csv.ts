@@ -13,11 +13,3 @@ export function csvOf(columns: Pick<Column, 'key' | 'label'>[], rows: Row[]): st
     '\r\n',
   );
 }
-
-export function downloadText(name: string, text: string, type: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob(['\ufeff', text], { type: `${type};charset=utf-8` }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { formatCell, formatDate, formatMoney, formatQuantity, formatRate, humanise, nameOf, setCompanyCurrency } from './format';
+import { formatCell, formatDate, formatMoney, formatQuantity, formatRate, humanise, localised, nameOf, setCompanyCurrency } from './format';
 
 afterEach(() => setCompanyCurrency('EUR', 2));
 
@@ -28,6 +28,11 @@ describe('formats', () => {
   it('does not move a business day into another one', () => {
     expect(formatDate('2026-03-31')).toContain('31');
     expect(formatDate('2026-01-01')).toContain('2026');
+  });
+  it('writes the days and amounts of a sentence in the local way, and leaves years alone', () => {
+    const said = localised('Net sales from 2026-08-24 to 2026-11-21: 658051.60; 3 days of 2026.');
+    expect(said).not.toContain('2026-08-24');
+    expect(said).toContain('658,051.60; 3 days of 2026.');
   });
   it('names references whichever way they come', () => {
     expect(nameOf({ id: '1', name: 'Ada' })).toBe('Ada');

@@ -167,3 +167,14 @@ export function formatCell(value: unknown, type: CellType, options: { currency?:
       return nameOf(value);
   }
 }
+
+/** A sentence of the server with its days and amounts written as this person writes them. */
+export function localised(sentence: string): string {
+  return sentence
+    .replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => formatDate(day))
+    .replace(/(?<![\w.,])-?\d{4,}(?:\.\d+)?\b/g, (amount) =>
+      /^(?:19|20)\d{2}$/.test(amount)
+        ? amount
+        : write(numberFormat({ minimumFractionDigits: (amount.split('.')[1] ?? '').length }), amount),
+    );
+}

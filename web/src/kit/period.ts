@@ -51,3 +51,13 @@ export function periodCodeOf(from: string | undefined, to: string | undefined, t
     return period.from === from && period.to === to;
   });
 }
+
+function moved(day: string, days: number): string {
+  const at = new Date(`${day.slice(0, 10)}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + days);
+  return at.toISOString().slice(0, 10);
+}
+
+/** The end, not included, of a range that its last day names; and the last day of one that its end names. */
+export const dayAfter = (day: string) => moved(day, 1);
+export const dayBefore = (day: string) => moved(day, -1);

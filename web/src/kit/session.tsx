@@ -115,3 +115,8 @@ export function findFunction(meta: Meta | undefined, module: string | undefined,
 export function findFunctionByCode(meta: Meta | undefined, code: string | undefined): FunctionInfo | undefined {
   return meta?.modules.flatMap((module) => module.functions).find((candidate) => candidate.code === code);
 }
+
+/** A branch's name by its code, as far as this person sees it. */
+export function branchName(session: Session, code: unknown): string {
+  return session.branches.find((branch) => branch.code === code)?.name ?? String(code ?? '');
+}

@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { commonText } from '@/messages';
 
 /** One accent, a petrol green; greys with a little blue in them; colour otherwise only where it means something. */
 const petrol: MantineColorsTuple = [
@@ -69,9 +70,17 @@ export const theme = createTheme({
         radius: 'lg',
         overlayProps: { backgroundOpacity: 0.45, blur: 1 },
         transitionProps: { duration: 120 },
+        closeButtonProps: { 'aria-label': commonText.close },
       },
     },
-    Drawer: { defaultProps: { position: 'right', overlayProps: { backgroundOpacity: 0.35 }, transitionProps: { duration: 140 } } },
+    Drawer: {
+      defaultProps: {
+        position: 'right',
+        overlayProps: { backgroundOpacity: 0.35 },
+        transitionProps: { duration: 140 },
+        closeButtonProps: { 'aria-label': commonText.close },
+      },
+    },
     Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true } },
     Skeleton: { defaultProps: { radius: 'sm' } },

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { operations } from '@/api';
 import { useAddress } from '@/kit/address';
 import { Page } from '@/kit/Page';
-import { PeriodPicker } from '@/kit/PeriodPicker';
 import { EmptyState, QueryState } from '@/kit/states';
 import { pageText } from '@/messages';
 import { ActivityRow } from './DashboardView';
@@ -19,7 +18,6 @@ export function Component() {
   });
   return (
     <Page title={pageText.activity.title} sub={pageText.activity.sub} narrow>
-      <PeriodPicker />
       <section className="panel">
         <QueryState query={activity} rows={12}>
           {(data) =>

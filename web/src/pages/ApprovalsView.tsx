@@ -2,6 +2,7 @@ import { Button, Drawer, Group, SegmentedControl, Stack } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { thresholdText } from '@/admin/approvalRules';
 import { type Approval, operations, type Row } from '@/api';
 import { useAddress } from '@/kit/address';
 import { InstantText, MoneyText } from '@/kit/cells';
@@ -78,7 +79,7 @@ export function ApprovalsView({ functionCode }: { functionCode?: string }) {
               columns={[
                 { key: 'document', label: text.document, type: 'text', render: (row) => numberOf(row as unknown as Approval) },
                 { key: 'action', label: text.action, type: 'text', render: (row) => humanise(String(row.action)) },
-                { key: 'rule', label: text.rule, type: 'text', render: (row) => (row.rule ? humanise(String(row.rule)) : '–') },
+                { key: 'rule', label: text.rule, type: 'text', render: (row) => ruleText(row.rule) },
                 {
                   key: 'amount',
                   label: text.amount,
@@ -167,7 +168,7 @@ function DecisionPanel({ approval, onDone }: { approval: Approval; onDone: () =>
     ['', functionName(meta, approval.document.function) ?? humanise(approval.document.kind)],
     [text.amount, <MoneyText key="amount" value={approval.document.total} currency={approval.document.currency} sign />],
     [text.action, humanise(approval.action)],
-    [text.rule, approval.rule ? humanise(approval.rule) : '–'],
+    [text.rule, ruleText(approval.rule)],
     [text.requestedBy, nameOf(approval.requestedBy)],
     [text.age, <InstantText key="age" value={approval.requestedAt} ago />],
     [text.level, text.levelOf(approval.level, approval.levels)],
@@ -230,4 +231,11 @@ function Fact({ label, value }: { label: string; value: React.ReactNode }) {
 /** A document has no number before it is posted; until then it is known by its kind. */
 function numberOf(approval: Approval): string {
   return approval.document.number ?? humanise(approval.document.kind);
+}
+
+/** `variance over 1000` names the figure in its smallest unit; people read money, or per cent of a rate. */
+export function ruleText(rule: unknown): string {
+  if (!rule) return '–';
+  const [, figure, over] = /^(.+) over (-?\d+)$/.exec(String(rule)) ?? [];
+  return figure === undefined ? humanise(String(rule)) : text.over(humanise(figure), String(thresholdText(figure, over)));
 }

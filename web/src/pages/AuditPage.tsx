@@ -1,5 +1,6 @@
 import { Drawer, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import { operations, type Row } from '@/api';
 import { changeAddress, useAddress } from '@/kit/address';
 import { InstantText } from '@/kit/cells';
@@ -8,18 +9,34 @@ import { DiffTable } from '@/kit/DocumentTimeline';
 import { FilterBar } from '@/kit/FilterBar';
 import { humanise, nameOf } from '@/kit/format';
 import { Page } from '@/kit/Page';
-import { EmptyState, QueryState } from '@/kit/states';
-import { pageText } from '@/messages';
+import { documentPath } from '@/kit/paths';
+import { dayAfter } from '@/kit/period';
+import { useMeta, useSession } from '@/kit/session';
+import { EmptyState, ForbiddenState, QueryState } from '@/kit/states';
+import { pageText, tillText } from '@/messages';
 import { Pager } from './FunctionList';
 
 const text = pageText.audit;
 
 export function Component() {
+  const { can } = useSession();
+  if (!can('kernel.audit.view'))
+    return (
+      <Page title={text.title}>
+        <ForbiddenState permission="kernel.audit.view" />
+      </Page>
+    );
+  return <AuditTrail />;
+}
+
+function AuditTrail() {
   const { params, all, get, set } = useAddress();
-  const { page: _, open: __, ...query } = all;
+  const { page: _, open: __, to, ...query } = all;
+  const meta = useMeta().data;
+  const functions = meta?.modules.flatMap((module) => module.functions) ?? [];
   const audit = useQuery({
-    queryKey: ['audit', query],
-    queryFn: () => operations.audit({ limit: 50, ...query }),
+    queryKey: ['audit', query, to],
+    queryFn: () => operations.audit({ limit: 50, ...query, ...(to ? { to: dayAfter(to) } : {}) }),
     placeholderData: (before) => before,
   });
   const opened = audit.data?.items.find((item) => item.id === get('open'));
@@ -29,10 +46,19 @@ export function Component() {
         <div style={{ padding: '0.75rem 1rem' }}>
           <FilterBar
             search={false}
+            route={functions[0]?.route ?? ''}
             columns={[
-              { key: 'object', label: text.object, type: 'text', filterable: true },
-              { key: 'user', label: text.user, type: 'user', filterable: true },
-              { key: 'action', label: text.action, type: 'text', filterable: true },
+              ...(functions.length > 0
+                ? [{ key: 'user', label: text.user, type: 'user' as const, filterable: true, choices: 'user' }]
+                : []),
+              {
+                key: 'function',
+                label: text.function,
+                type: 'text',
+                filterable: true,
+                options: functions.map((item) => ({ value: item.code, label: item.name })),
+              },
+              { key: 'object', label: text.object, type: 'text', filterable: true, offered: false },
             ]}
           />
         </div>
@@ -54,7 +80,7 @@ export function Component() {
                     key: 'object',
                     label: text.object,
                     type: 'text',
-                    render: (row) => [row.objectKind ? humanise(String(row.objectKind)) : '', nameOf(row.object)].filter(Boolean).join(' '),
+                    render: (row) => humanise(String(row.objectKind ?? '')),
                   },
                   { key: 'reason', label: text.reason, type: 'text' },
                 ]}
@@ -76,7 +102,11 @@ export function Component() {
             <div className="dim">
               {nameOf(opened.user)} · <InstantText value={opened.at} /> {opened.address ? ` · ${opened.address}` : ''}
             </div>
-            <div>{nameOf(opened.object)}</div>
+            <div>{humanise(opened.objectKind)}</div>
+            {opened.object &&
+            functions.some((fn) => fn.code === opened.function && fn.kinds.some((kind) => kind.code === opened.objectKind)) ? (
+              <Link to={documentPath(opened.function, opened.object)}>{tillText.posted.document}</Link>
+            ) : null}
             {opened.reason ? <div>{opened.reason}</div> : null}
             {opened.diff?.length ? <DiffTable diff={opened.diff} /> : <p className="dim">{text.none}</p>}
           </Stack>

@@ -6,7 +6,7 @@ import { formatDate, formatMinutes, humanise, nameOf } from '@/kit/format';
 import { KpiGrid } from '@/kit/KpiGrid';
 import { documentPath, pagePath } from '@/kit/paths';
 import { StatusBadge } from '@/kit/StatusBadge';
-import { useSession } from '@/kit/session';
+import { branchName, useSession } from '@/kit/session';
 import { EmptyState } from '@/kit/states';
 import { pageText } from '@/messages';
 import classes from './DashboardView.module.css';
@@ -67,7 +67,8 @@ function QueuePanel({ data, fn }: { data: Dashboard; fn: FunctionInfo | undefine
                 className={`plain ${classes.row}`}
               >
                 <span className={classes.rowMain}>
-                  <span className="strong">{item.number}</span> <span className="dim">{item.what}</span>
+                  {item.number ? <span className="strong">{item.number} </span> : null}
+                  <span className="dim">{waitingFor(item.what)}</span>
                 </span>
                 <span className={classes.rowEnd}>
                   {item.ageMinutes === undefined ? null : <span className="dim small">{text.age(formatMinutes(item.ageMinutes))}</span>}
@@ -81,7 +82,14 @@ function QueuePanel({ data, fn }: { data: Dashboard; fn: FunctionInfo | undefine
   );
 }
 
+/** `approve submit` is a submission that waits for approval. */
+function waitingFor(what: string): string {
+  const step = /^approve (.+)$/.exec(what)?.[1];
+  return step === undefined ? humanise(what) : text.toApprove(humanise(step));
+}
+
 function ExceptionsPanel({ data, fn }: { data: Dashboard; fn: FunctionInfo | undefined }) {
+  const { session } = useSession();
   const exceptions = data.exceptions;
   if (exceptions === undefined) return null;
   return (
@@ -108,7 +116,7 @@ function ExceptionsPanel({ data, fn }: { data: Dashboard; fn: FunctionInfo | und
                 <StatusBadge status={item.severity} />
                 <span className={classes.rowMain}>
                   {item.message}
-                  <span className="dim small"> {[humanise(item.rule), nameOf(item.branch)].filter(Boolean).join(' · ')}</span>
+                  <span className="dim small"> {branchName(session, item.branch)}</span>
                 </span>
                 <span className={`${classes.rowEnd} dim small`}>
                   <InstantText value={item.raisedAt} ago />
@@ -146,6 +154,7 @@ function RecentPanel({ data, fn }: { data: Dashboard; fn: FunctionInfo | undefin
 
 /** One thing that happened, leading to its document when it has one. */
 export function ActivityRow({ item, fn }: { item: NonNullable<Dashboard['timeline']>[number]; fn?: FunctionInfo | undefined }) {
+  const { session } = useSession();
   const document = item.document;
   const to = item.page ? pagePath(item.page, fn) : document ? documentPath(document.function, document.id) : undefined;
   const number = document?.number;
@@ -153,8 +162,11 @@ export function ActivityRow({ item, fn }: { item: NonNullable<Dashboard['timelin
     <>
       <span className={classes.rowMain}>
         {number ? <span className="strong">{number} </span> : null}
-        {item.what || humanise(item.action)}
-        <span className="dim small"> {[nameOf(item.user), nameOf(item.branch)].filter(Boolean).join(' · ')}</span>
+        {humanise(number ? item.action : item.what || item.action)}
+        <span className="dim small">
+          {' '}
+          {[nameOf(item.user), item.branch ? branchName(session, item.branch) : ''].filter(Boolean).join(' · ')}
+        </span>
       </span>
       <span className={classes.rowEnd}>
         <span className="dim small">

@@ -16,7 +16,7 @@ export function Sections({ sections, currency }: { sections: Section[]; currency
           <div className="panel-head">
             <h2>{section.title}</h2>
           </div>
-          <dl className={classes.fields}>
+          <dl className={classes.pairs} data-wide={sections.length === 1}>
             {section.fields.map((field) => (
               <FieldLine key={field.label} field={field} currency={currency} />
             ))}
@@ -29,12 +29,12 @@ export function Sections({ sections, currency }: { sections: Section[]; currency
 
 function FieldLine({ field, currency }: { field: Section['fields'][number]; currency: string | undefined }) {
   return (
-    <>
+    <div>
       <dt>{field.label}</dt>
       <dd data-numeric={isNumericType(field.type)}>
         <CellValue value={field.value} type={field.type} currency={currency} />
       </dd>
-    </>
+    </div>
   );
 }
 

@@ -34,11 +34,7 @@ export function EntriesView({ fn, id }: { fn: FunctionInfo; id: string }) {
             <EmptyState title={text.noEntries}>{text.noEntriesHint}</EmptyState>
           </div>
         ) : (
-          <>
-            {data.transactions.map((transaction) => (
-              <TransactionPanel key={transaction.id} transaction={transaction} />
-            ))}
-          </>
+          data.transactions.map((transaction) => <TransactionPanel key={transaction.id} transaction={transaction} />)
         )
       }
     </QueryState>
@@ -86,7 +82,7 @@ export function EntryTable({ entries }: { entries: LedgerEntry[] }) {
             </>
           ),
         },
-        { key: 'subject', label: text.subject, type: 'text' },
+        { key: 'subject', label: text.subject, type: 'text', render: (row) => String(row.subjectName ?? row.subject ?? '–') },
         { key: 'unit', label: text.unit, type: 'text' },
         { key: 'debit', label: text.debit, type: 'number', render: (row) => shown(row.debit as string | undefined, String(row.unit)) },
         { key: 'credit', label: text.credit, type: 'number', render: (row) => shown(row.credit as string | undefined, String(row.unit)) },

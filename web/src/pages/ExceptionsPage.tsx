@@ -11,6 +11,7 @@ import { humanise, nameOf } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { documentPath } from '@/kit/paths';
 import { StatusBadge } from '@/kit/StatusBadge';
+import { branchName, useMeta, useSession } from '@/kit/session';
 import { EmptyState, QueryState } from '@/kit/states';
 import { toastDone } from '@/kit/toast';
 import { pageText } from '@/messages';
@@ -21,8 +22,13 @@ const text = pageText.exceptions;
 
 export function Component() {
   const { params, get, set } = useAddress();
+  const { session } = useSession();
+  const meta = useMeta().data;
+  const rules = new Map(
+    meta?.modules.flatMap((module) => module.functions.flatMap((fn) => fn.exceptions.map((rule) => [rule.code, rule.label]))),
+  );
   const state = get('state') ?? 'open';
-  const query = { state, severity: get('severity'), function: get('function'), after: get('after'), limit: 50 };
+  const query = { state, severity: get('severity'), function: get('function'), rule: get('rule'), after: get('after'), limit: 50 };
   const exceptions = useQuery({
     queryKey: ['exceptions', query],
     queryFn: () => operations.exceptions(query),
@@ -48,6 +54,15 @@ export function Component() {
             onChange={(value) => set({ severity: value })}
             data={Object.entries(pageText.dashboard.severity).map(([value, label]) => ({ value, label }))}
           />
+          <Select
+            aria-label={text.rule}
+            placeholder={text.rule}
+            clearable
+            w={260}
+            value={get('rule') ?? null}
+            onChange={(value) => set({ rule: value })}
+            data={[...rules].map(([value, label]) => ({ value, label }))}
+          />
         </div>
         <QueryState query={exceptions}>
           {(data) => (
@@ -61,8 +76,7 @@ export function Component() {
                 columns={[
                   { key: 'message', label: text.message, type: 'text' },
                   { key: 'severity', label: text.severity, type: 'status' },
-                  { key: 'rule', label: text.rule, type: 'text', render: (row) => humanise(String(row.rule)) },
-                  { key: 'branch', label: text.branch, type: 'branch' },
+                  { key: 'branch', label: text.branch, type: 'branch', render: (row) => branchName(session, row.branch) },
                   {
                     key: 'document',
                     label: text.document,

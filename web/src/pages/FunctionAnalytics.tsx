@@ -4,9 +4,9 @@ import { useMemo } from 'react';
 import { type CellType, type FunctionInfo, functions, type Query } from '@/api';
 import { readAddress, useAddress } from '@/kit/address';
 import { BarChart, ForecastChart, Heatmap, LineChart, type Series } from '@/kit/charts';
-import { formatCell, formatDate, formatNumber, formatRate } from '@/kit/format';
+import { formatCell, formatDate, formatNumber, formatRate, localised } from '@/kit/format';
 import { verdict } from '@/kit/KpiCard';
-import { periodOf } from '@/kit/period';
+import { dayBefore, periodOf } from '@/kit/period';
 import { EmptyState, QueryState } from '@/kit/states';
 import { pageText } from '@/messages';
 import { DrillChips, drillKeys } from './DrillChips';
@@ -32,7 +32,14 @@ function FunctionAnalytics({ fn }: { fn: FunctionInfo }) {
     heatmap: ['rows', 'columns'],
     forecast: ['bucket', 'horizon'],
   };
-  const query: Query = { ...periodOf('90d'), ...readAddress(params, [...drillKeys, ...takes[view]]), measure: measure.key };
+  // A day that is not over yet looks like a slump; it is left out unless somebody asks for it.
+  const whole = periodOf('90d');
+  const query: Query = {
+    ...whole,
+    ...(whole.to ? { to: dayBefore(whole.to) } : {}),
+    ...readAddress(params, [...drillKeys, ...takes[view]]),
+    measure: measure.key,
+  };
   const buckets = Object.entries(text.buckets).map(([value, label]) => ({ value, label }));
   return (
     <>
@@ -43,14 +50,16 @@ function FunctionAnalytics({ fn }: { fn: FunctionInfo }) {
           onChange={(value) => set({ view: value })}
           data={views.map((name) => ({ value: name, label: text[name] }))}
         />
-        <Select
-          aria-label={text.measure}
-          value={measure.key}
-          onChange={(value) => set({ measure: value })}
-          data={fn.measures.map((item) => ({ value: item.key, label: item.label }))}
-          allowDeselect={false}
-          w={190}
-        />
+        {view === 'variance' ? null : (
+          <Select
+            aria-label={text.measure}
+            value={measure.key}
+            onChange={(value) => set({ measure: value })}
+            data={fn.measures.map((item) => ({ value: item.key, label: item.label }))}
+            allowDeselect={false}
+            w={190}
+          />
+        )}
         {view === 'trend' || view === 'forecast' ? (
           <SegmentedControl
             aria-label={text.bucket}
@@ -70,10 +79,10 @@ function FunctionAnalytics({ fn }: { fn: FunctionInfo }) {
             w={200}
           />
         ) : null}
-        <DrillChips dimensions={['branch']} period="90d" />
+        <DrillChips fn={fn} period="90d" />
       </div>
       {view === 'trend' ? <TrendView fn={fn} query={query} label={measure.label} /> : null}
-      {view === 'variance' ? <VarianceView fn={fn} query={query} better={measure.better} /> : null}
+      {view === 'variance' ? <VarianceView fn={fn} query={{ ...query, measure: undefined }} better={measure.better} /> : null}
       {view === 'heatmap' ? <HeatmapView fn={fn} query={query} type={measure.type} label={measure.label} /> : null}
       {view === 'forecast' ? <ForecastView fn={fn} query={query} label={measure.label} type={measure.type} /> : null}
     </>
@@ -132,7 +141,7 @@ function TrendView({ fn, query, label }: { fn: FunctionInfo; query: Query; label
                       <span className="strong">{formatDate(chart.labels[mark.index])}</span>{' '}
                       <span className="num">{formatCell(data.points[mark.index]?.value, data.type)}</span>
                       <br />
-                      <span className="dim">{mark.reason}</span>
+                      <span className="dim">{localised(mark.reason)}</span>
                     </li>
                   ))}
                 </ul>
@@ -350,7 +359,7 @@ function ForecastView({ fn, query, label, type }: { fn: FunctionInfo; query: Que
           foot={
             <div className={classes.facts}>
               {data.model ? <Figure label={text.model} value={data.model} /> : null}
-              {data.smape === undefined ? null : <Figure label={text.smape} value={formatRate(data.smape, undefined, 1)} />}
+              {data.smape === undefined ? null : <Figure label={text.smape} value={formatRate(data.smape / 100, undefined, 1)} />}
               {data.mase === undefined ? null : <Figure label={text.mase} value={formatNumber(data.mase)} hint={text.maseHint} />}
             </div>
           }

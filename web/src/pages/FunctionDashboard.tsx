@@ -22,7 +22,7 @@ function FunctionDashboard({ fn }: { fn: FunctionInfo }) {
   });
   return (
     <>
-      <DrillChips dimensions={fn.dimensions.map((dimension) => dimension.key)} />
+      <DrillChips fn={fn} />
       <QueryState query={dashboard} loading={<KpiGridSkeleton count={8} />}>
         {(data) => <DashboardView data={data} fn={fn} />}
       </QueryState>

@@ -1,19 +1,21 @@
 import { Button, Checkbox, Menu, Popover, Stack } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { IconChevronLeft, IconChevronRight, IconColumns3, IconDownload, IconLineHeight } from '@tabler/icons-react';
+import { IconChevronLeft, IconChevronRight, IconColumns3, IconLineHeight } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import { type Column, type FunctionInfo, functions, type Row, uuid7 } from '@/api';
 import { nextSort, useAddress } from '@/kit/address';
 import { MoneyText } from '@/kit/cells';
-import { csvOf, downloadText } from '@/kit/csv';
-import { DataTable } from '@/kit/DataTable';
+import { csvOf } from '@/kit/csv';
+import { DataTable, type DataTableColumn } from '@/kit/DataTable';
 import { isDecimal, sum } from '@/kit/decimal';
 import { ConfirmDialog } from '@/kit/dialogs';
-import { FilterBar } from '@/kit/FilterBar';
-import { formatNumber, formatQuantity } from '@/kit/format';
-import { documentPath, functionPath } from '@/kit/paths';
+import { ExportMenu } from '@/kit/ExportMenu';
+import { FilterBar, type FilterColumn } from '@/kit/FilterBar';
+import { saveText } from '@/kit/file';
+import { formatNumber, formatQuantity, humanise } from '@/kit/format';
+import { documentPath } from '@/kit/paths';
 import { useSession } from '@/kit/session';
 import { EmptyState, QueryState } from '@/kit/states';
 import { toastDone } from '@/kit/toast';
@@ -26,6 +28,47 @@ const bulkActions = ['submit', 'approve'] as const;
 
 export function Component() {
   return <FunctionPage>{(fn) => <FunctionList key={fn.code} fn={fn} />}</FunctionPage>;
+}
+
+/** A document's kind by its name, and codes of one word or two as words. */
+function readable(column: Column, fn: FunctionInfo): DataTableColumn {
+  if (column.key === 'number')
+    return { ...column, render: (row) => (row.number ? String(row.number) : <span className="dim">{pageText.list.unnumbered}</span>) };
+  if (column.key === 'kind') return { ...column, render: (row) => kindName(fn, String(row.kind)) };
+  if (column.key === 'channel') return { ...column, render: (row) => humanise(String(row.channel ?? '')) };
+  return column;
+}
+
+function kindName(fn: FunctionInfo, kind: string): string {
+  return fn.kinds.find((item) => item.code === kind)?.name ?? humanise(kind);
+}
+
+/** What the list is filtered by: its columns, and what only the lines of a document know, such as the item. */
+export function listFilters(
+  fn: Pick<FunctionInfo, 'kinds' | 'columns' | 'dimensions'>,
+  branches: { code: string; name: string }[],
+): FilterColumn[] {
+  const columns = fn.columns.map((column): FilterColumn => {
+    if (column.key === 'kind') return { ...column, options: fn.kinds.map((kind) => ({ value: kind.code, label: kind.name })) };
+    if (column.type === 'branch') return { ...column, options: branches.map((branch) => ({ value: branch.code, label: branch.name })) };
+    return column;
+  });
+  const known = new Set(columns.map((column) => column.key));
+  const looked = new Set(columns.filter((column) => column.filterable).map((column) => column.choices));
+  // A report's row leads here with any of its dimensions; those that a column tells already are shown but not offered twice.
+  return [
+    ...columns,
+    ...fn.dimensions
+      .filter((dimension) => !known.has(dimension.key))
+      .map(
+        (dimension): FilterColumn => ({
+          ...dimension,
+          type: 'text',
+          filterable: true,
+          offered: dimension.choices !== undefined && !looked.has(dimension.choices),
+        }),
+      ),
+  ];
 }
 
 function FunctionList({ fn }: { fn: FunctionInfo }) {
@@ -46,15 +89,16 @@ function FunctionList({ fn }: { fn: FunctionInfo }) {
   });
   const columns = useMemo(() => {
     const chosen = fn.columns.filter((column) => shownKeys.includes(column.key));
-    return chosen.length > 0 ? chosen : fn.columns;
+    return (chosen.length > 0 ? chosen : fn.columns).map((column) => readable(column, fn));
   }, [fn, shownKeys]);
+  const filters = useMemo(() => listFilters(fn, session.branches), [fn, session.branches]);
   const filtered = Object.keys(query).some((key) => key !== 'sort');
   const chosenRows = (list.data?.items ?? []).filter((row) => selected.has(String(row.id)));
 
   return (
     <section className="panel">
       <div className={classes.toolbar}>
-        <FilterBar columns={fn.columns} viewsKey={fn.code}>
+        <FilterBar columns={filters} route={fn.route} searchLabel={commonText.filter.number} viewsKey={fn.code}>
           <ColumnChooser
             columns={fn.columns}
             shown={columns.map((column) => column.key)}
@@ -70,24 +114,21 @@ function FunctionList({ fn }: { fn: FunctionInfo }) {
           >
             {density === 'compact' ? commonText.table.compact : commonText.table.comfortable}
           </Button>
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <Button variant="subtle" color="gray" leftSection={<IconDownload size={16} />}>
-                {commonText.export}
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
+          {fn.actions.includes('export') ? (
+            <ExportMenu
+              variant="subtle"
+              path={fn.route}
+              query={{ ...query, after: undefined, fields: columns.map((column) => column.key).join(',') }}
+            >
+              <Menu.Divider />
               <Menu.Item
                 disabled={chosenRows.length === 0}
-                onClick={() => downloadText(`${fn.slug}.csv`, csvOf(columns, chosenRows), 'text/csv')}
+                onClick={() => saveText(`${fn.slug}.csv`, csvOf(columns, chosenRows), 'text/csv')}
               >
                 {pageText.list.exportCsv}
               </Menu.Item>
-              <Menu.Item component={Link} to={`${functionPath(fn)}/reports`}>
-                {pageText.list.exportReports}
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+            </ExportMenu>
+          ) : null}
         </FilterBar>
       </div>
       {chosenRows.length > 0 ? <SelectionBar fn={fn} columns={columns} rows={chosenRows} onDone={() => setSelected(new Set())} /> : null}

@@ -1,24 +1,26 @@
-import { Button, NavLink as MantineNavLink, Menu, SegmentedControl, Select } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { Button, NavLink as MantineNavLink, SegmentedControl, Select } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import { type FunctionInfo, functions, linkTo, type Report, type Row } from '@/api';
+import { type FunctionInfo, functions, type Report, type Row } from '@/api';
 import { useAddress, withQuery } from '@/kit/address';
 import { CellValue } from '@/kit/cells';
 import { BarChart } from '@/kit/charts';
 import { DataTable, type DataTableColumn } from '@/kit/DataTable';
+import { ExportMenu } from '@/kit/ExportMenu';
 import { formatCell, isNumericType, nameOf } from '@/kit/format';
 import { PeriodPicker } from '@/kit/PeriodPicker';
-import { functionPath } from '@/kit/paths';
+import { documentPath, functionPath } from '@/kit/paths';
 import { periodOf } from '@/kit/period';
 import { useSession } from '@/kit/session';
 import { EmptyState, QueryState } from '@/kit/states';
 import { commonText, pageText } from '@/messages';
+import { DimensionPickers } from './DrillChips';
 import classes from './FunctionReports.module.css';
 import { FunctionPage } from './useFunction';
 
 const text = pageText.reports;
+const pickedKeys = ['user', 'shift', 'category', 'item', 'party'];
 const groupings = ['branch', 'user', 'shift', 'category', 'item', 'channel', 'party', 'status'];
 
 export function Component() {
@@ -40,7 +42,7 @@ function FunctionReports({ fn }: { fn: FunctionInfo }) {
     placeholderData: keepPreviousData,
   });
   const base = `${functionPath(fn)}/reports`;
-  const kept = Object.fromEntries(Object.entries(all).filter(([key]) => ['from', 'to', 'branch', 'compare'].includes(key)));
+  const kept = Object.fromEntries(Object.entries(all).filter(([key]) => ['from', 'to', 'branch', 'compare', ...pickedKeys].includes(key)));
   const offered = groupings.filter(
     (key) => ['branch', 'user', 'status'].includes(key) || fn.dimensions.some((dimension) => dimension.key === key),
   );
@@ -118,26 +120,11 @@ function FunctionReports({ fn }: { fn: FunctionInfo }) {
             onChange={(value) => set({ branch: value })}
             data={session.branches.map((branch) => ({ value: branch.code, label: branch.name }))}
           />
+          <DimensionPickers fn={fn} keys={pickedKeys} />
           <span style={{ flex: 1 }} />
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <Button variant="default" leftSection={<IconDownload size={16} />}>
-                {commonText.export}
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {(['csv', 'xlsx', 'pdf'] as const).map((format) => (
-                <Menu.Item
-                  key={format}
-                  component="a"
-                  href={linkTo(`${fn.route}/reports/${code}`, { ...query, after: undefined, page: undefined, format })}
-                  download
-                >
-                  {text[format]}
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
+          {fn.actions.includes('export') ? (
+            <ExportMenu path={`${fn.route}/reports/${code}`} query={{ ...query, after: undefined, page: undefined }} />
+          ) : null}
         </div>
         <div className={classes.result}>
           <QueryState query={report} rows={10}>
@@ -156,6 +143,17 @@ function FunctionReports({ fn }: { fn: FunctionInfo }) {
   );
 }
 
+/**
+ * What a row is made of: its document, what a rule raised, the next finer bucket of the same figures, or the documents themselves.
+ */
+export function drillPath(fn: Pick<FunctionInfo, 'code' | 'module' | 'slug'>, drill: Record<string, string>): string {
+  const { document, rule, period, ...filters } = drill;
+  if (document) return documentPath(fn.code, document);
+  if (rule) return withQuery('/exceptions', { rule, function: fn.code });
+  if (period) return withQuery(`${functionPath(fn)}/reports/${period === 'week' ? 'weekly' : 'daily'}`, filters);
+  return withQuery(`${functionPath(fn)}/list`, filters);
+}
+
 function periodOfReport(code: string): string {
   return /month/.test(code) ? 'month' : /week/.test(code) ? 'week' : 'day';
 }
@@ -168,7 +166,9 @@ function ReportView({ fn, report, busy, onMore }: { fn: FunctionInfo; report: Re
     before: before.get(row.key ?? String(index)),
     ...row.cells,
   }));
-  const columns: DataTableColumn[] = report.columns.map((column) => ({
+  // An id is for programs; people have the name beside it.
+  const told = report.columns.filter((column) => column.type !== 'id');
+  const columns: DataTableColumn[] = told.map((column) => ({
     ...column,
     sortable: false,
     render: (row) => {
@@ -183,8 +183,8 @@ function ReportView({ fn, report, busy, onMore }: { fn: FunctionInfo; report: Re
       );
     },
   }));
-  const charted = report.columns.find((column) => column.type === 'money') ?? report.columns.find((column) => isNumericType(column.type));
-  const named = report.columns.find((column) => !isNumericType(column.type));
+  const charted = told.find((column) => column.type === 'money') ?? told.find((column) => isNumericType(column.type));
+  const named = told.find((column) => !isNumericType(column.type));
   const chart = useMemo(() => {
     const take = report.rows.slice(0, 60);
     return {
@@ -209,7 +209,7 @@ function ReportView({ fn, report, busy, onMore }: { fn: FunctionInfo; report: Re
           totals={report.totals}
           busy={busy}
           density="compact"
-          href={(row) => (row.drill ? withQuery(`${functionPath(fn)}/list`, row.drill as Record<string, unknown>) : undefined)}
+          href={(row) => (row.drill ? drillPath(fn, row.drill as Record<string, string>) : undefined)}
         />
         {onMore ? (
           <div className={classes.more}>

@@ -40,7 +40,7 @@ export function Component() {
     );
   return (
     <Page title={module.name} crumbs={[{ label: pageText.dashboard.operationsTitle, to: '/' }]}>
-      <DrillChips dimensions={['branch']} />
+      <DrillChips />
       <QueryState query={dashboard} loading={<KpiGridSkeleton count={8} />}>
         {(data) => <DashboardView data={data} />}
       </QueryState>

@@ -36,7 +36,7 @@ export function Component() {
   });
   return (
     <Page title={pageText.dashboard.operationsTitle} sub={pageText.dashboard.operationsSub(session.company.name)}>
-      <DrillChips dimensions={['branch']} />
+      <DrillChips />
       <QueryState query={summary} loading={<KpiGridSkeleton count={8} />}>
         {(data) => <DashboardView data={withAlerts(data, alerts.data)} />}
       </QueryState>

@@ -5,6 +5,8 @@ import { groupPermissions, permissionSteps } from '@/admin/permissions';
 import { verdict } from '@/kit/KpiCard';
 import { mirrored } from './ActionDialog';
 import { sidesOf } from './EntriesView';
+import { listFilters } from './FunctionList';
+import { drillPath } from './FunctionReports';
 import { neighbours } from './RelatedView';
 
 describe('ledger entries', () => {
@@ -23,6 +25,49 @@ describe('ledger entries', () => {
       { ...entry, account: '1', amount: '-5.00', credit: '5.00' },
       { ...entry, account: '2', amount: '5.00', debit: '5.00' },
     ]);
+  });
+});
+
+describe('a row of a report', () => {
+  const fn = { code: 'sales.point-of-sale', module: 'sales', slug: 'point-of-sale' };
+  it('leads to its document, to what its rule raised, to finer figures, or to the documents it sums', () => {
+    expect(drillPath(fn, { document: 'd1' })).toBe('/sales/point-of-sale/d1');
+    expect(drillPath(fn, { rule: 'POS_CASH_VARIANCE' })).toBe('/exceptions?rule=POS_CASH_VARIANCE&function=sales.point-of-sale');
+    expect(drillPath(fn, { period: 'week', from: '2026-03-01', to: '2026-03-31', item: 'i1' })).toBe(
+      '/sales/point-of-sale/reports/weekly?from=2026-03-01&to=2026-03-31&item=i1',
+    );
+    expect(drillPath(fn, { item: 'i1', from: '2026-03-01', to: '2026-03-01' })).toBe(
+      '/sales/point-of-sale/list?item=i1&from=2026-03-01&to=2026-03-01',
+    );
+  });
+  it('is understood by the list: what no column tells is a filter of its own, offered once', () => {
+    const filters = listFilters(
+      {
+        kinds: [{ code: 'sale', name: 'Sale' }],
+        columns: [
+          { key: 'kind', label: 'Kind', type: 'text', filterable: true },
+          { key: 'createdBy', label: 'Made by', type: 'user', filterable: true, choices: 'user' },
+          { key: 'branch', label: 'Branch', type: 'branch', filterable: true },
+        ],
+        dimensions: [
+          { key: 'branch', label: 'Branch' },
+          { key: 'user', label: 'User', choices: 'user' },
+          { key: 'item', label: 'Item', choices: 'item' },
+          { key: 'hour', label: 'Hour' },
+        ],
+      },
+      [{ code: 'HQ', name: 'Main street' }],
+    );
+    expect(filters.map((filter) => [filter.key, filter.offered ?? true])).toEqual([
+      ['kind', true],
+      ['createdBy', true],
+      ['branch', true],
+      ['user', false],
+      ['item', true],
+      ['hour', false],
+    ]);
+    expect(filters[0]!.options).toEqual([{ value: 'sale', label: 'Sale' }]);
+    expect(filters[2]!.options).toEqual([{ value: 'HQ', label: 'Main street' }]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Link, useParams } from 'react-router';
+import { Link, useLocation, useParams } from 'react-router';
 import type { FunctionInfo } from '@/api';
 import { Page, type PageTab } from '@/kit/Page';
 import { functionPath, pagePath } from '@/kit/paths';
@@ -11,7 +11,10 @@ import { extensionOf } from '@/modules/extensions';
 
 /** The function that the address names, as the API describes it; or the state to show in its place. */
 export function useFunction(): { fn: FunctionInfo; moduleName: string } | { state: ReactNode } {
-  const { module, slug } = useParams();
+  const params = useParams();
+  // A page made by hand has its function in its address as plain text, not as parameters.
+  const [, first, second] = useLocation().pathname.split('/');
+  const { module = first, slug = second } = params;
   const meta = useMeta();
   const { can } = useSession();
   if (meta.data === undefined)
@@ -53,7 +56,7 @@ export function FunctionPage({
 }) {
   const found = useFunction();
   const { can } = useSession();
-  if ('state' in found) return <Page title={title ?? commonText.loading}>{found.state}</Page>;
+  if ('state' in found) return <Page title={title ?? ''}>{found.state}</Page>;
   const { fn, moduleName } = found;
   const primary = fn.quickActions.find((action) => !action.permission || can(action.permission));
   return (

@@ -5,7 +5,7 @@ namespace Plug1.Sales.PointOfSale;
 
 /// <summary>How each cashier sold, and what a second look may be worth.</summary>
 /// <remarks>
-/// A sale and its reversal belong to whoever rang it up. Net in minor units, vouchers sold left out: they are no sale. Items a minute
+/// A sale and its reversal belong to whoever rang it up; net is less returns. Net in minor units, vouchers sold left out: they are no sale. Items a minute
 /// is units over the minutes from first scan to posting, of sales that told both: 12 units in 90 seconds are 8. Cash variance is
 /// counted less expected of the cash methods of the cashier's shifts closed in the range; openings are of shifts opened in it.
 /// </remarks>

@@ -111,8 +111,8 @@ internal static class Endpoints
         pos.MapGet("/terminals", async (RequestActor who, Register register, CancellationToken ct) =>
             !who.May(View) ? CommandRunner.Denied(View).ToHttp() : Results.Ok(await register.Terminals(who.Branch.Id, ct)))
             .WithName("posTerminals").WithSummary("Tills of the branch with their open shifts.").Produces<ListAnswer<RegisterTerminal>>().Refuses(401, 403);
-        pos.MapGet("/catalogue", async (RequestActor who, Register register, CancellationToken ct, string? q = null, string? barcode = null, Guid? category = null, long? since = null, string? after = null, int limit = 60) =>
-            !who.May(View) ? CommandRunner.Denied(View).ToHttp() : (await register.Catalogue(who.Branch, q, barcode, category, since, after, limit, ct)).ToHttp())
+        pos.MapGet("/catalogue", async (RequestActor who, Register register, CancellationToken ct, string? terminal = null, string? q = null, string? barcode = null, Guid? category = null, long? since = null, string? after = null, int limit = 60) =>
+            !who.May(View) ? CommandRunner.Denied(View).ToHttp() : (await register.Catalogue(who.Branch, terminal, q, barcode, category, since, after, limit, ct)).ToHttp())
             .WithName("posCatalogue").WithSummary("Items for sale by scan, search or category.").Produces<CatalogueAnswer>().Refuses(400, 401, 403);
         pos.MapGet("/customers", async (string q, RequestActor who, Register register, CancellationToken ct) =>
             !who.May(View) ? CommandRunner.Denied(View).ToHttp() : Results.Ok(await register.Customers(q, ct)))

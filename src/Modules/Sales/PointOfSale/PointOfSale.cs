@@ -13,6 +13,9 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
 {
     public const string FunctionCode = "sales.point-of-sale";
 
+    /// <summary>The kind of a credit note: goods that came back for their money. All its figures are below zero.</summary>
+    public const string ReturnKind = "return";
+
     private const string Cashier = "cashier", Clerk = "sales", Manager = "store-manager", Accountant = "accountant", Auditor = "auditor";
 
     public override string Module => "sales";
@@ -23,7 +26,7 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
 
     public override string Summary => "Sell and take money at a counter in seconds, and prove the drawer.";
 
-    public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new("sale", "Sale"), new("cash-movement", "Cash movement"), new("shift-close", "Shift close")];
+    public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new("sale", "Sale"), new(ReturnKind, "Return"), new("cash-movement", "Cash movement"), new("shift-close", "Shift close")];
 
     public override IReadOnlyList<ActionDeclaration> Actions { get; } =
     [
@@ -53,33 +56,37 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
         new("backdate", "Post on an earlier business day", [Accountant], true),
     ];
 
-    public override string ListSource => "left join pos_sale s on s.document_id = d.id left join terminal t on t.id = s.terminal_id";
+    public override string ListSource => "left join pos_sale s on s.document_id = d.id left join terminal t on t.id = s.terminal_id left join past_document x on x.document_id = d.id";
 
     public override IReadOnlyList<ColumnDeclaration> Columns { get; } =
     [
-        new("terminal", "Till", "text", "t.code", Filterable: true),
-        new("lineCount", "Lines", "integer", "s.line_count"),
+        new("terminal", "Till", "text", "t.code", Filterable: true, Choices: "terminal"),
+        new("lineCount", "Lines", "integer", "s.line_count", Shown: false),
         new("net", "Net", "money", "s.net"),
-        new("tax", "Tax", "money", "s.tax"),
-        new("discount", "Discount", "money", "s.discount"),
+        new("tax", "Tax", "money", "s.tax", Shown: false),
+        new("discount", "Discount", "money", "s.discount", Shown: false),
         new("cost", "Cost", "money", "s.cost", Shown: false, Permission: "view-cost"),
         new("overrides", "Overrides", "integer", "s.overrides", Shown: false),
+        new("reference", "Reference", "text", "x.reference", Shown: false),
     ];
 
     public override IReadOnlyList<MeasureDeclaration> Measures { get; } =
     [
-        new("netSales", "Net sales", "money", Booked("amount")),
+        new("netSales", "Net sales", "money", Traded("amount")),
         new("transactions", "Transactions", "integer", Booked("count"), LineGrain: false),
-        new("averageBasket", "Average basket", "money", Booked("amount"), Booked("count"), LineGrain: false),
+        new("averageBasket", "Average basket", "money", Traded("amount"), Booked("count"), LineGrain: false),
         new("units", "Units", "quantity", Booked("quantity")),
         new("unitsPerTransaction", "Units per transaction", "quantity", Booked("quantity"), Booked("count"), LineGrain: false),
         new("grossSales", "Gross sales", "money", Booked("m1")),
         new("discounts", "Discounts", "money", Booked("m2"), Better: "down"),
         new("discountRate", "Discount rate", "rate", Booked("m2"), Booked("m1"), Better: "down"),
-        new("tax", "Tax", "money", Booked("m3"), Better: "none"),
-        new("cost", "Cost of sales", "money", Booked("cost"), Better: "down", Permission: "view-cost"),
-        new("margin", "Margin", "money", Booked("amount - cost"), Permission: "view-cost"),
-        new("marginRate", "Margin %", "rate", Booked("amount - cost"), Booked("amount"), Permission: "view-cost"),
+        new("returns", "Returns", "money", Returned("amount"), Better: "down"),
+        new("unitsReturned", "Units returned", "quantity", Returned("quantity"), Better: "down"),
+        new("returnRate", "Return rate", "rate", Returned("amount"), Booked("amount"), Better: "down"),
+        new("tax", "Tax", "money", Traded("m3"), Better: "none"),
+        new("cost", "Cost of sales", "money", Traded("cost"), Better: "down", Permission: "view-cost"),
+        new("margin", "Margin", "money", Traded("amount - cost"), Permission: "view-cost"),
+        new("marginRate", "Margin %", "rate", Traded("amount - cost"), Traded("amount"), Permission: "view-cost"),
         new("reversals", "Reversals", "integer", "case when kind = 'sale' and event = 'reversed' then -count else 0 end", Better: "down", LineGrain: false),
         new("reversalRate", "Reversal rate", "rate", "case when kind = 'sale' and event = 'reversed' then -count else 0 end", "case when kind = 'sale' and event = 'posted' then count else 0 end", Better: "down", LineGrain: false),
         new("overrides", "Price overrides", "integer", Booked("m5"), Better: "down"),
@@ -164,4 +171,10 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
 
     /// <summary>A measure of sales: what was posted and what was reversed, the latter negative already.</summary>
     private static string Booked(string column) => $"case when kind = 'sale' and event in ('posted', 'reversed') then {column} else 0 end";
+
+    /// <summary>The same with what came back, which is negative: net sales are gross sales less discounts and returns.</summary>
+    private static string Traded(string column) => $"case when kind in ('sale', 'return') and event in ('posted', 'reversed') then {column} else 0 end";
+
+    /// <summary>What came back, as a figure above zero.</summary>
+    private static string Returned(string column) => $"case when kind = 'return' and event in ('posted', 'reversed') then -{column} else 0 end";
 }

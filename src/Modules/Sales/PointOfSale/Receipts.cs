@@ -20,10 +20,13 @@ public sealed record ReceiptLine(string Sku, string Name, string Quantity, strin
 /// <summary>A payment on a receipt.</summary>
 public sealed record ReceiptTender(string Method, string Amount, string Tendered, string Change, string? Reference);
 
+/// <summary>A gift card that was sold: whoever has its code may pay with it.</summary>
+public sealed record ReceiptGiftCard(string Code, string Amount, DateOnly? ExpiresOn);
+
 /// <summary>The figures of a receipt.</summary>
 public sealed record Receipt(
     Guid Id, string Number, string Status, string Company, string Branch, string Terminal, string Cashier, string? Customer, string SoldAt, string Currency, IReadOnlyList<ReceiptLine> Lines,
-    IReadOnlyList<ShiftTax> Taxes, IReadOnlyList<ReceiptTender> Tenders, string Net, string Tax, string Total, string Rounding, string Change, bool Copy);
+    IReadOnlyList<ShiftTax> Taxes, IReadOnlyList<ReceiptTender> Tenders, string Net, string Tax, string Total, string Rounding, string Change, bool Copy, IReadOnlyList<ReceiptGiftCard>? GiftCards = null);
 
 /// <summary>Prints receipts: made after the commit, from what was posted.</summary>
 internal sealed class Receipts(Database database, OrganisationBook organisation, CommandRunner runner)
@@ -31,12 +34,14 @@ internal sealed class Receipts(Database database, OrganisationBook organisation,
     public async Task<IResult> Render(Guid id, string format, RequestActor who, HttpContext http, CancellationToken ct)
     {
         if (format is not ("html" or "json")) return new Refusal("FORMAT_UNKNOWN", "A receipt is made as html or json.", "/format", 400).ToHttp();
-        var receipt = await Find(id, who.Branch.Id, ct);
-        if (receipt is null) return new Refusal("NOT_FOUND", "There is no such receipt in this branch.", Status: 404).ToHttp();
+        // A receipt belongs to its sale's branch, wherever it is looked at.
+        var branchId = await database.Read(db => db.First($"select branch_id from document where id = {id}", row => (Guid?)row.Guid(0), ct), ct);
+        var receipt = branchId is { } at && who.Actor.May("sales.point-of-sale.view", at) ? await Find(id, at, ct) : null;
+        if (receipt is null) return new Refusal("NOT_FOUND", "There is no such receipt.", Status: 404).ToHttp();
         if (format == "json") return Results.Ok(receipt);
         if (http.Request.Query.ContainsKey("copy"))
         {
-            if (!who.May("sales.point-of-sale.reprint")) return CommandRunner.Denied("sales.point-of-sale.reprint").ToHttp();
+            if (!who.Actor.May("sales.point-of-sale.reprint", branchId!.Value)) return CommandRunner.Denied("sales.point-of-sale.reprint").ToHttp();
             var stamp = await runner.StampOf(who.Call(), ct);
             await database.Write(tx =>
             {
@@ -68,12 +73,13 @@ internal sealed class Receipts(Database database, OrganisationBook organisation,
                 row => new ShiftTax(row.Text(0), row.Text(1), new Rate(row.Long(2)).ToString(), Text(row.Long(3)), Text(row.Long(4))));
             var tenders = db.Later($"select m.name, t.amount, t.tendered, t.change, t.reference from pos_tender t join payment_method m on m.code = t.method where t.document_id = {id} order by t.seq",
                 row => new ReceiptTender(row.Text(0), Text(row.Long(1)), Text(row.Long(2)), Text(row.Long(3)), row.TextOrNull(4)));
+            var giftCards = db.Later($"select code, amount, expires_on from voucher where document_id = {id} order by id", row => new ReceiptGiftCard(row.Text(0), Text(row.Long(1)), row.DateOrNull(2)));
             await db.Flush(ct);
             if (head.Value.Count == 0) return null;
             var h = head.Value[0];
             var soldAt = TimeZoneInfo.ConvertTime(h.At, branch.Zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
             return new Receipt(id, h.Number, h.Status, company.Name, branch.Name, h.Terminal, h.Cashier, h.Customer, soldAt, company.Currency.Code, lines.Value, taxes.Value, tenders.Value,
-                Text(h.Net), Text(h.Tax), Text(h.Net + h.Tax), Text(h.Rounding), Text(h.Change), Copy: false);
+                Text(h.Net), Text(h.Tax), Text(h.Net + h.Tax), Text(h.Rounding), Text(h.Change), Copy: false, giftCards.Value.Count > 0 ? giftCards.Value : null);
         }, ct);
     }
 
@@ -101,7 +107,15 @@ internal sealed class Receipts(Database database, OrganisationBook organisation,
         foreach (var tender in receipt.Tenders) html.Append($"<tr><td>{E(tender.Method)}</td><td class=\"n\">{E(tender.Tendered)}</td></tr>");
         html.Append($"<tr><td>Change</td><td class=\"n\">{E(receipt.Change)}</td></tr></table><hr><table>");
         foreach (var tax in receipt.Taxes) html.Append($"<tr><td>{E(tax.Component)} {E(Percent(tax.Rate))}</td><td class=\"n\">{E(tax.Base)}</td><td class=\"n\">{E(tax.Amount)}</td></tr>");
-        html.Append($"</table><div class=\"q\">{QrSvg.Of(address)}</div><p>Thank you</p></body></html>");
+        html.Append("</table>");
+        foreach (var card in receipt.GiftCards ?? [])
+        {
+            html.Append($"<hr><p>Gift card {E(receipt.Currency)} {E(card.Amount)}<br><strong>{E(string.Join(' ', card.Code.Chunk(4).Select(part => new string(part))))}</strong>");
+            if (card.ExpiresOn is { } until) html.Append(CultureInfo.InvariantCulture, $"<br>valid until {until:yyyy-MM-dd}");
+            html.Append("</p>");
+        }
+
+        html.Append($"<div class=\"q\">{QrSvg.Of(address)}</div><p>Thank you</p></body></html>");
         return html.ToString();
     }
 

@@ -72,9 +72,11 @@ internal sealed class Register(Database database, OrganisationBook organisation,
             .Select(terminal => new RegisterTerminal(terminal.Id, terminal.Code, terminal.Name, view.Branch(branch).Code, open.GetValueOrDefault(terminal.Id)))]);
     }
 
-    public async Task<Result<CatalogueAnswer>> Catalogue(Branch branch, string? q, string? barcode, Guid? category, long? since, string? after, int limit, CancellationToken ct)
+    public async Task<Result<CatalogueAnswer>> Catalogue(Branch branch, string? terminal, string? q, string? barcode, Guid? category, long? since, string? after, int limit, CancellationToken ct)
     {
         if (limit is < 1 or > MostItems) return Kernel.Reporting.Refusals.LimitInvalid(MostItems);
+        var till = terminal is null ? null : (await organisation.Get(ct)).FindTerminal(terminal);
+        if (terminal is not null && till?.BranchId != branch.Id) return Refusals.TerminalUnknown(terminal);
         var view = await catalogue.Get(ct);
         var today = branch.DayAt(runner.Clock.GetUtcNow());
         IEnumerable<ItemCard> cards = barcode is not null
@@ -84,7 +86,7 @@ internal sealed class Register(Database database, OrganisationBook organisation,
         var items = page.Take(limit).Select(card =>
         {
             var item = card.Item;
-            var price = view.PriceOf(item.Id, Quantity.One.Millionths, today, null, null, "in-store", branch.Id);
+            var price = view.PriceOf(item.Id, Quantity.One.Millionths, today, null, till?.PriceListId, "in-store", branch.Id);
             return new RegisterItem(item.Id, item.Sku, item.Name, new RegisterCategory(item.CategoryId, view.Category(item.CategoryId)?.Name ?? ""), item.Unit, item.Decimals, [.. card.Barcodes.Select(code => code.Code)],
                 price?.Row.Amount.ToString(), price?.List.Basis == Kernel.Catalog.Tax.TaxBasis.Net ? "net" : "gross", view.TaxCode(item.TaxCodeId)?.Code.Code, item.Tracking.ToString().ToLowerInvariant());
         }).ToList();

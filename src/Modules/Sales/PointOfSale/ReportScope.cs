@@ -8,10 +8,10 @@ namespace Plug1.Sales.PointOfSale;
 /// <remarks>A filter that is no id matches nothing: a named report has no refusal of its own.</remarks>
 internal static class ReportScope
 {
-    /// <summary>Posted sales and mirrors of the range: conditions on the document <c>d</c>.</summary>
+    /// <summary>Posted sales, returns and mirrors of the range: conditions on the document <c>d</c>.</summary>
     public static Sql Booked(ReportCall call) => Sql.Join(" and ",
     [
-        $"d.function = {PointOfSaleFunction.FunctionCode} and d.business_date >= {call.From} and d.business_date <= {call.To} and d.kind = 'sale' and d.posted_at is not null",
+        $"d.function = {PointOfSaleFunction.FunctionCode} and d.business_date >= {call.From} and d.business_date <= {call.To} and d.kind in ('sale', 'return') and d.posted_at is not null",
         Of(call, "d.posted_by"),
     ]);
 

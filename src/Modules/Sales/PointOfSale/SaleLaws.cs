@@ -22,13 +22,13 @@ internal static class SaleLaws
                   where a.role = 'OutputTax' and d.function = {PointOfSaleFunction.FunctionCode}
                 ) as compared group by document_id, component having sum(tax) <> sum(posted)
                 """),
-            new("pos-revenue", "The net of a sale's goods is what it posted to SalesRevenue.", $"""
+            new("pos-revenue", "The net of a sale's goods is what it posted to SalesRevenue, that of a return what it posted to SalesReturns.", $"""
                 select document_id, sum(net) as net, sum(posted) as posted from (
                   select l.document_id, l.net, 0 as posted from pos_sale_line l join document d on d.id = l.document_id where d.posted_at is not null and l.kind <> 'voucher'
                   union all
                   select t.document_id, 0, -e.amount
                   from account a join entry e on e.account_id = a.id join ledger_transaction t on t.id = e.transaction_id join document d on d.id = t.document_id
-                  where a.role = 'SalesRevenue' and d.function = {PointOfSaleFunction.FunctionCode}
+                  where a.role in ('SalesRevenue', 'SalesReturns') and d.function = {PointOfSaleFunction.FunctionCode}
                 ) as compared group by document_id having sum(net) <> sum(posted)
                 """),
             new("pos-facts", "The facts of a sale are the net, tax and cost of its goods.", $"""
@@ -37,7 +37,7 @@ internal static class SaleLaws
                   from pos_sale_line l join document d on d.id = l.document_id where d.posted_at is not null and l.kind <> 'voucher'
                   union all
                   select f.document_id, 0, 0, 0, f.amount, f.m3, f.cost from fact f
-                  where f.function = {PointOfSaleFunction.FunctionCode} and f.kind = 'sale' and f.grain = 0 and f.event in ('posted', 'reversed')
+                  where f.function = {PointOfSaleFunction.FunctionCode} and f.kind in ('sale', 'return') and f.grain = 0 and f.event in ('posted', 'reversed')
                 ) as compared group by document_id having sum(net) <> sum(fact_net) or sum(tax) <> sum(fact_tax) or sum(cost) <> sum(fact_cost)
                 """),
             new("pos-sums", "The sums of sales by day are those of the documents behind the watermark.", SaleSums.Sales.Violations()),

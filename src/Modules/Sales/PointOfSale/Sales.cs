@@ -11,12 +11,12 @@ namespace Plug1.Sales.PointOfSale;
 /// <summary>All SQL of sales at the counter.</summary>
 internal static class Sales
 {
-    private static readonly Table SaleTable = new("pos_sale",
+    internal static readonly Table SaleTable = new("pos_sale",
         ("document_id", Kind.Id), ("terminal_id", Kind.Id), ("basis", Kind.Text), ("gross", Kind.Long), ("discount", Kind.Long), ("net", Kind.Long), ("tax", Kind.Long), ("rounding", Kind.Long),
         ("change", Kind.Long), ("cost", Kind.Long), ("units", Kind.Long), ("line_count", Kind.Long), ("overrides", Kind.Long), ("seconds", Kind.Long), ("receipt_seq", Kind.Long),
         ("offline_at", Kind.Instant), ("parked_label", Kind.Text), ("basket", Kind.Text), ("approved_by", Kind.Id));
 
-    private static readonly Table LineTable = new("pos_sale_line",
+    internal static readonly Table LineTable = new("pos_sale_line",
         ("document_id", Kind.Id), ("line", Kind.Long), ("kind", Kind.Text), ("item_id", Kind.Id), ("category_id", Kind.Id), ("warehouse_id", Kind.Id), ("sku", Kind.Text), ("name", Kind.Text),
         ("barcode", Kind.Text), ("quantity", Kind.Long), ("list_price", Kind.Long), ("unit_price", Kind.Long), ("price_source", Kind.Text), ("override_reason", Kind.Text), ("amount", Kind.Long),
         ("manual", Kind.Long), ("promotion", Kind.Long), ("document_discount", Kind.Long), ("value", Kind.Long), ("net_before", Kind.Long), ("net", Kind.Long), ("tax", Kind.Long),
@@ -24,10 +24,10 @@ internal static class Sales
 
     private static readonly Table LotTable = new("pos_sale_lot", ("document_id", Kind.Id), ("line", Kind.Long), ("lot_id", Kind.Id), ("quantity", Kind.Long), ("cost", Kind.Long));
 
-    private static readonly Table TaxTable = new("pos_sale_tax",
+    internal static readonly Table TaxTable = new("pos_sale_tax",
         ("document_id", Kind.Id), ("tax_code", Kind.Text), ("component", Kind.Text), ("rate", Kind.Long), ("base", Kind.Long), ("amount", Kind.Long));
 
-    private static readonly Table TenderTable = new("pos_tender",
+    internal static readonly Table TenderTable = new("pos_tender",
         ("document_id", Kind.Id), ("seq", Kind.Long), ("session_id", Kind.Id), ("method", Kind.Text), ("amount", Kind.Long), ("tendered", Kind.Long), ("change", Kind.Long),
         ("reference", Kind.Text), ("voucher_id", Kind.Id));
 

@@ -5,7 +5,7 @@ namespace Plug1.Sales.PointOfSale;
 
 /// <summary>The shifts that were opened in the range, with what they sold and how they were counted; a row leads to its close.</summary>
 /// <remarks>
-/// Money in minor units; expected, counted and variance are sums over all methods and are there from the count on. Net sales are less reversals of
+/// Money in minor units; expected, counted and variance are sums over all methods and are there from the count on. Net sales are less reversals and returns of
 /// the shift and without vouchers sold. Filters by party, channel, category and item narrow the sales, not the shifts.
 /// </remarks>
 internal static class ShiftRegister

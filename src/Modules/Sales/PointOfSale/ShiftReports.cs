@@ -32,13 +32,13 @@ internal sealed class ShiftReports(Database database, Shifts shifts, Organisatio
     {
         string Text(long minor) => new Money(minor, currency).ToString();
         var sums = db.Later($"""
-            select coalesce(sum(case when d.reversal_of is null then 1 else 0 end), 0), coalesce(sum(case when d.reversal_of is null then 0 else 1 end), 0), coalesce(sum(s.gross), 0), coalesce(sum(s.discount), 0),
+            select coalesce(sum(case when d.reversal_of is null and d.kind = 'sale' then 1 else 0 end), 0), coalesce(sum(case when d.reversal_of is null then 0 else 1 end), 0), coalesce(sum(s.gross), 0), coalesce(sum(s.discount), 0),
               coalesce(sum(s.net), 0), coalesce(sum(s.tax), 0), coalesce(sum(s.rounding), 0), coalesce(sum(s.cost), 0), coalesce(sum(s.overrides), 0), max(d.branch_id{Sql.Raw(db.Engine == Engine.Postgres ? "::text" : "")})
-            from document d join pos_sale s on s.document_id = d.id where d.session_id = {id} and d.kind = 'sale' and d.status in ('posted', 'closed', 'reversed', 'reversal-requested')
+            from document d join pos_sale s on s.document_id = d.id where d.session_id = {id} and d.kind in ('sale', 'return') and d.status in ('posted', 'closed', 'reversed', 'reversal-requested')
             """, row => new { Sales = row.Int(0), Reversals = row.Int(1), Gross = row.Long(2), Discount = row.Long(3), Net = row.Long(4), Tax = row.Long(5), Rounding = row.Long(6), Cost = row.Long(7), Overrides = row.Int(8) });
         var taxes = db.Later($"""
             select t.tax_code, t.component, t.rate, sum(t.base), sum(t.amount) from document d join pos_sale_tax t on t.document_id = d.id
-            where d.session_id = {id} and d.kind = 'sale' group by t.tax_code, t.component, t.rate order by t.tax_code, t.component
+            where d.session_id = {id} and d.kind in ('sale', 'return') group by t.tax_code, t.component, t.rate order by t.tax_code, t.component
             """, row => new ShiftTax(row.Text(0), row.Text(1), new Rate(row.Long(2)).ToString(), Text(row.Long(3)), Text(row.Long(4))));
         var moves = db.Later($"select movement, sum(amount) from pos_cash_movement where session_id = {id} and posted group by movement", row => (Movement: row.Text(0), Amount: row.Long(1)));
         var openings = db.Later($"select count(*) from pos_drawer_opening where session_id = {id}", row => row.Int(0));

@@ -3,18 +3,18 @@ using Plug1.Kernel.Storage;
 
 namespace Plug1.Sales.PointOfSale;
 
-/// <summary>What each payment method took, and what reversals gave back.</summary>
+/// <summary>What each payment method took, and what reversals and returns gave back.</summary>
 /// <remarks>
 /// Amounts in minor units. <c>amount</c> is what sales put on the method, change taken off; <c>net</c> is that less what reversals
-/// of the range gave back, and so what the method's accounts moved by sales. Who may not see what a drawer should hold before it is counted
-/// is told of shifts that are counted only: the cash taken is nearly all of it.
+/// and returns of the range gave back, and so what the method's accounts moved by sales. Who may not see what a drawer should
+/// hold before it is counted is told of shifts that are counted only: the cash taken is nearly all of it.
 /// </remarks>
 internal static class TenderSummary
 {
     private static readonly IReadOnlyList<ReportField> Columns =
     [
         new("method", "Method", "text"), new("name", "Name", "text"), new("count", "Payments", "integer"), new("amount", "Amount", "money"), new("change", "Change given", "money"),
-        new("reversals", "Reversals", "integer"), new("reversed", "Given back", "money"), new("net", "Net", "money"),
+        new("reversals", "Reversals and returns", "integer"), new("reversed", "Given back", "money"), new("net", "Net", "money"),
     ];
 
     public static async Task<NamedReportResult> Run(ReportCall call, CancellationToken ct)

@@ -3,6 +3,7 @@ import { IconChartLine, IconTable } from '@tabler/icons-react';
 import type { EChartsCoreOption } from 'echarts/core';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { commonText } from '@/messages';
+import { localised } from '../format';
 import classes from './charts.module.css';
 import type { ChartColours } from './EChart';
 
@@ -57,7 +58,7 @@ export function ChartFrame({
         </Tooltip>
       </div>
       <div className="panel-body">
-        {sentence ? <p className={classes.sentence}>{sentence}</p> : null}
+        {sentence ? <p className={classes.sentence}>{typeof sentence === 'string' ? localised(sentence) : sentence}</p> : null}
         {legend && legend.length > 1 && !asTable ? (
           <ul className={classes.legend}>
             {legend.map((item) => (

@@ -3,6 +3,7 @@ export const pageText = {
   chart: { when: 'When' },
   dashboard: {
     queue: 'Waiting for you',
+    toApprove: (step: string) => `${step}: to approve`,
     queueEmpty: 'Nothing is waiting for you.',
     exceptions: 'Exceptions',
     exceptionsEmpty: 'No open exceptions in this period.',
@@ -21,8 +22,8 @@ export const pageText = {
   list: {
     empty: (name: string) => `No ${name.toLowerCase()} yet`,
     emptyHint: 'What is recorded appears here at once.',
+    unnumbered: 'no number yet',
     exportCsv: 'Selected rows as CSV',
-    exportReports: 'Reports with CSV, XLSX and PDF',
     sum: (label: string) => `${label} of the selection`,
     bulk: { submit: 'Submit', approve: 'Approve' } as Record<string, string>,
     bulkDone: (done: number, failed: number) => (failed === 0 ? `${done} done.` : `${done} done, ${failed} refused.`),
@@ -97,6 +98,7 @@ export const pageText = {
     changes: (count: number) => (count === 1 ? '1 change' : `${count} changes`),
   },
   approvals: {
+    over: (figure: string, limit: string) => `${figure} over ${limit}`,
     title: 'Approvals',
     sub: 'Oldest first. Your decision is recorded with your name and cannot be taken back.',
     empty: 'Nothing waits for approval',
@@ -158,6 +160,7 @@ export const pageText = {
     user: 'User',
     action: 'Action',
     object: 'Object',
+    function: 'Function',
     reason: 'Reason',
     changes: 'Changes',
     show: 'Show changes',
@@ -182,9 +185,6 @@ export const pageText = {
     noCompare: 'No comparison',
     before: 'before',
     empty: 'No figures in this period',
-    csv: 'CSV',
-    xlsx: 'Excel',
-    pdf: 'PDF',
     standard: 'Standard reports',
     named: 'Named reports',
     next: 'More rows',

@@ -9,7 +9,7 @@ export const shellText = {
   expand: 'Expand the navigation',
   openNavigation: 'Open the navigation',
   branch: 'Branch',
-  shift: (number: string, since: string) => `Shift ${number} since ${since}`,
+  shift: (number: string, since: string) => `${number} since ${since}`,
   noShift: 'No open shift',
   search: 'Search or jump to',
   searchLong: 'Search documents, pages and actions',

@@ -6,7 +6,8 @@ import { compare, multiply } from '@/kit/decimal';
 import { formatMoney, formatQuantity, formatRate } from '@/kit/format';
 import { EmptyState } from '@/kit/states';
 import { tillText } from '@/messages';
-import type { Basket, BasketAction, BasketLine } from './basket';
+import { type Basket, type BasketAction, type BasketLine, isGiftCard } from './basket';
+import { groupedCode } from './giftCard';
 import classes from './register.module.css';
 
 const text = tillText.line;
@@ -81,10 +82,16 @@ const Line = memo(function Line({
           {line.name}
         </button>
         <div className={classes.lineSub}>
-          <span className="mono">{line.sku}</span>
-          <span className="num">
-            {formatMoney(price)} {text.each}
-          </span>
+          {isGiftCard(line) ? (
+            <span className={line.voucher ? 'mono' : ''}>{line.voucher ? groupedCode(line.voucher) : tillText.giftCard.newCode}</span>
+          ) : (
+            <>
+              <span className="mono">{line.sku}</span>
+              <span className="num">
+                {formatMoney(price)} {text.each}
+              </span>
+            </>
+          )}
           {overridden ? (
             <span className={`${classes.lineMark} num`}>
               {text.was} {formatMoney(listPrice)}
@@ -113,6 +120,7 @@ const Line = memo(function Line({
           type="button"
           tabIndex={-1}
           aria-label={`${text.more}: ${line.name}`}
+          disabled={isGiftCard(line)}
           onClick={() => dispatch({ type: 'step', lineId: line.lineId, by: 1 })}
         >
           <IconPlus size={16} />

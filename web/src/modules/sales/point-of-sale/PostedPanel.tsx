@@ -5,6 +5,7 @@ import type { CheckoutResult } from '@/api';
 import { formatMoney } from '@/kit/format';
 import { documentPath } from '@/kit/paths';
 import { tillText } from '@/messages';
+import { groupedCode } from './giftCard';
 import { printReceipt } from './printReceipt';
 import classes from './register.module.css';
 
@@ -24,6 +25,15 @@ export function PostedPanel({ result, currency }: { result: CheckoutResult; curr
       <span>
         {text.receipt} <span className="strong num">{result.number}</span>
       </span>
+      {result.vouchers?.length ? (
+        <ul className={classes.giftCards} aria-label={tillText.giftCard.sold(result.vouchers.length)}>
+          {result.vouchers.map((code) => (
+            <li key={code}>
+              <span className="dim">{tillText.giftCard.name}</span> <span className="mono strong">{groupedCode(code)}</span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
       <Group justify="center" gap="sm" mt="sm">
         <Button variant="default" h={48} leftSection={<IconPrinter size={18} />} onClick={() => void printReceipt(result.id)}>
           {text.print}

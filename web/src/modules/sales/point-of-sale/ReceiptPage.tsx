@@ -6,7 +6,7 @@ import { pointOfSale } from '@/api';
 import { Page } from '@/kit/Page';
 import { documentPath } from '@/kit/paths';
 import { QueryState } from '@/kit/states';
-import { tillText } from '@/messages';
+import { pageText, tillText } from '@/messages';
 import { printReceipt } from './printReceipt';
 
 /** The receipt as it is printed, 80 mm wide. */
@@ -18,7 +18,7 @@ export function Component() {
       title={tillText.receipt.title}
       crumbs={[
         { label: tillText.title, to: '/sales/point-of-sale' },
-        { label: tillText.posted.document, to: documentPath('sales.point-of-sale', id) },
+        { label: pageText.detail.details, to: documentPath('sales.point-of-sale', id) },
       ]}
       narrow
       actions={

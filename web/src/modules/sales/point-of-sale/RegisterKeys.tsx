@@ -1,5 +1,5 @@
 import { tillText } from '@/messages';
-import type { Basket } from './basket';
+import { type Basket, isGiftCard } from './basket';
 import classes from './register.module.css';
 import type { RegisterCommand } from './scan';
 
@@ -19,7 +19,7 @@ export function RegisterKeys({
 }) {
   const text = tillText.keys;
   const selling = basket.lines.length > 0 && basket.phase !== 'posted';
-  const selected = selling && basket.selected !== undefined;
+  const line = selling ? basket.lines.find((item) => item.lineId === basket.selected) : undefined;
   const key = (command: RegisterCommand, label: string, shortcut: string, enabled: boolean, primary = false) => (
     <button
       type="button"
@@ -42,11 +42,12 @@ export function RegisterKeys({
     );
   return (
     <section className={classes.keys} aria-label={tillText.title}>
-      {key('quantity', text.quantity, '*', selected)}
+      {key('quantity', text.quantity, '*', line !== undefined && !isGiftCard(line))}
       {key('discount', text.discount, '%', selling)}
       {key('customer', text.customer, 'F2', true)}
+      {key('gift-card', text.giftCard, 'F3', true)}
       {key('park', selling ? text.park : `${text.parked}${parked > 0 ? ` (${parked})` : ''}`, 'F4', true)}
-      {key('price', text.price, 'F6', selected)}
+      {key('price', text.price, 'F6', line !== undefined)}
       {key('exact', text.exact, 'F9', selling && hasCash)}
       {key('pay', text.pay, 'F8', selling, true)}
     </section>

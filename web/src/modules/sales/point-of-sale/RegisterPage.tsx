@@ -72,7 +72,9 @@ function ChooseTerminal() {
                     <span>
                       <span className="strong">{item.name}</span> <span className="dim">{item.code}</span>
                       <br />
-                      <span className="dim small">{item.shift ? tillText.terminalOpen(item.shift.number) : tillText.terminalClosed}</span>
+                      <span className="dim small">
+                        {item.shift ? tillText.terminalOpen(item.shift.number, item.shift.state) : tillText.terminalClosed}
+                      </span>
                     </span>
                     <IconChevronRight size={18} aria-hidden="true" />
                   </button>

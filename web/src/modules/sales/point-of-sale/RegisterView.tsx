@@ -12,7 +12,7 @@ import { ProblemNotice } from '@/kit/ProblemNotice';
 import { tillText } from '@/messages';
 import { ApprovalStep } from './ApprovalStep';
 import { BasketList } from './BasketList';
-import { type Basket, type BasketTender, emptyBasket, rateOfPercent, reduceBasket, saleRequest } from './basket';
+import { type Basket, type BasketTender, emptyBasket, isGiftCard, rateOfPercent, reduceBasket, saleRequest } from './basket';
 import { type TillDialog, TillDialogs } from './dialogs/TillDialogs';
 import { ItemGrid } from './ItemGrid';
 import { LockScreen } from './LockScreen';
@@ -39,7 +39,7 @@ export function RegisterView({ register, refresh }: { register: Register; refres
   const [view, setView] = useState<'basket' | 'items'>('basket');
   const scanField = useRef<HTMLInputElement>(null);
   const amountField = useRef<HTMLInputElement>(null);
-  const catalogue = useCatalogue().data;
+  const catalogue = useCatalogue(terminal).data;
 
   const request = useMemo(
     () => (basket.lines.length === 0 || basket.phase === 'posted' ? undefined : saleRequest(basket, terminal)),
@@ -99,12 +99,14 @@ export function RegisterView({ register, refresh }: { register: Register; refres
         return setDialog({ kind: 'customer' });
       case 'park':
         return setDialog(selling ? { kind: 'park' } : { kind: 'parked' });
+      case 'gift-card':
+        return setDialog({ kind: 'gift-card' });
       case 'quantity':
-        return line && selling && setDialog({ kind: 'quantity', lineId: line.lineId });
+        return line && selling && !isGiftCard(line) && setDialog({ kind: 'quantity', lineId: line.lineId });
       case 'discount':
-        return selling && setDialog({ kind: 'discount', lineId: line?.lineId });
+        return selling && setDialog({ kind: 'discount', lineId: line && isGiftCard(line) ? undefined : line?.lineId });
       case 'price':
-        return line && selling && setDialog({ kind: 'override', lineId: line.lineId });
+        return line && selling && setDialog({ kind: isGiftCard(line) ? 'gift-card' : 'override', lineId: line.lineId });
       case 'pay':
         return dispatch({ type: 'tender' });
       case 'exact': {
@@ -187,7 +189,7 @@ export function RegisterView({ register, refresh }: { register: Register; refres
         onPointerUp={(event) => keepFocus(event.target as HTMLElement, basket.phase, focusScan)}
       >
         <div className={classes.left}>
-          <ScanField field={scanField} catalogue={catalogue} onItem={onItem} onScan={onScan} onCommand={run} />
+          <ScanField terminal={terminal} field={scanField} catalogue={catalogue} onItem={onItem} onScan={onScan} onCommand={run} />
           <section className={`panel ${classes.basket}`}>
             <div className={classes.listHead}>
               <span className="strong" style={{ flex: 1 }}>

@@ -9,12 +9,14 @@ import { type Catalogue, commandOf, type RegisterCommand, readScan, type Scan } 
 
 /** The field that always has the focus. It knows codes and words; the keys of the register pass through it. */
 export function ScanField({
+  terminal,
   field,
   catalogue,
   onItem,
   onScan,
   onCommand,
 }: {
+  terminal: string;
   field: RefObject<HTMLInputElement | null>;
   catalogue: Catalogue | undefined;
   onItem: (item: CatalogueItem, quantity: string) => void;
@@ -47,8 +49,8 @@ export function ScanField({
   const lookUp = async (code: string, quantity: string) => {
     reset();
     try {
-      const byBarcode = await pointOfSale.catalogue({ barcode: code, limit: 2 });
-      const found = byBarcode.items.length > 0 ? byBarcode.items : (await pointOfSale.catalogue({ q: code, limit: 8 })).items;
+      const byBarcode = await pointOfSale.catalogue({ terminal, barcode: code, limit: 2 });
+      const found = byBarcode.items.length > 0 ? byBarcode.items : (await pointOfSale.catalogue({ terminal, q: code, limit: 8 })).items;
       for (const item of found) catalogue?.put(item);
       if (found.length === 1) onItem(found[0]!, quantity);
       else if (found.length === 0) setMessage(tillText.notFound(code));

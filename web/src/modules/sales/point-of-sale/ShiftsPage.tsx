@@ -28,6 +28,8 @@ function Shifts() {
       <div style={{ padding: '0.75rem 1rem' }}>
         <FilterBar
           search={false}
+          period={false}
+          route="/sales/point-of-sale"
           columns={[
             {
               key: 'state',
@@ -36,7 +38,7 @@ function Shifts() {
               filterable: true,
               options: Object.entries(text.states).map(([value, label]) => ({ value, label })),
             },
-            { key: 'terminal', label: text.terminal, type: 'text', filterable: true },
+            { key: 'terminal', label: text.terminal, type: 'text', filterable: true, choices: 'terminal' },
           ]}
         />
       </div>

@@ -1,11 +1,13 @@
 import { Button, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import type { PaymentMethod, SalePreview } from '@/api';
+import { useMutation } from '@tanstack/react-query';
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { asProblem, type PaymentMethod, pointOfSale, type SalePreview } from '@/api';
 import { add, compare, readDecimal, subtract, sum, trim } from '@/kit/decimal';
 import { formatMoney } from '@/kit/format';
 import { tillText } from '@/messages';
 import type { Basket } from './basket';
+import { groupedCode, plainCode } from './giftCard';
 import classes from './register.module.css';
 
 const text = tillText.tender;
@@ -60,7 +62,7 @@ export function TenderPanel({
   const [chosen, setChosen] = useState(0);
   const [typed, setTyped] = useState<string>();
   const [reference, setReference] = useState('');
-  const [complaint, setComplaint] = useState<string>();
+  const [complaint, setComplaint] = useState<{ at: 'amount' | 'reference'; text: string }>();
   const referenceField = useRef<HTMLInputElement>(null);
   const finishButton = useRef<HTMLButtonElement>(null);
   const method = methods[chosen];
@@ -68,32 +70,74 @@ export function TenderPanel({
   const rest = stillToPay(payable, basket.tenders);
   const paid = preview !== undefined && basket.tenders.length > 0 && compare(rest, '0') === 0;
   const cash = method?.type === 'cash';
+  const giftCard = method?.type === 'voucher';
+  const lookUp = useMutation({ mutationFn: (code: string) => pointOfSale.voucher(code) });
   const quick = useMemo(() => (cash ? likelyAmounts(rest, method?.denominations ?? []) : []), [cash, method, rest]);
   const change = preview?.change;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new rest or method selects the amount again
   useEffect(() => {
     if (paid) finishButton.current?.focus();
+    else if (giftCard) referenceField.current?.focus();
     else if (typed === undefined) amountField.current?.select();
     // What is left to pay stands ready to be overtyped, whichever method is chosen.
   }, [paid, amountField, typed, rest, chosen]);
 
-  const pay = (amount: string | undefined) => {
-    if (method === undefined) return;
-    const value = amount ?? readDecimal(typed ?? rest);
-    if (value === undefined || compare(value, '0') === 0) return setComplaint(text.badAmount);
-    if (method.needsReference && reference.trim() === '') {
-      setComplaint(text.referenceMissing);
+  const pay = async (amount: string | undefined) => {
+    if (method === undefined || lookUp.isPending) return;
+    let value = amount ?? readDecimal(typed ?? rest);
+    if (value === undefined || compare(value, '0') === 0) return setComplaint({ at: 'amount', text: text.badAmount });
+    const given = giftCard ? plainCode(reference) : reference.trim();
+    if (method.needsReference && given === '') {
+      setComplaint({ at: 'reference', text: giftCard ? text.cardCodeMissing : text.referenceMissing });
       referenceField.current?.focus();
       return;
     }
     setComplaint(undefined);
-    onPay(method, value, reference.trim());
+    if (giftCard) {
+      try {
+        const card = await lookUp.mutateAsync(given);
+        const used = basket.tenders.filter((tender) => tender.reference === given).map((tender) => tender.amount ?? '0');
+        const left = subtract(card.balance, sum(used));
+        if (!card.usable || compare(left, '0') <= 0) return setComplaint({ at: 'reference', text: tillText.giftCard.spent });
+        // What was asked for by hand is not lowered in silence; the whole rest is, to what the card has.
+        if (compare(value, left) > 0 && typed !== undefined)
+          return setComplaint({ at: 'amount', text: tillText.giftCard.left(formatMoney(left)) });
+        if (compare(value, left) > 0) value = left;
+      } catch (error) {
+        return setComplaint({ at: 'reference', text: asProblem(error).message });
+      }
+    }
+    onPay(method, value, given);
     setTyped(undefined);
     setReference('');
+    if (giftCard) setChosen(0);
     amountField.current?.focus();
   };
   const turn = (by: 1 | -1) => setChosen((chosen + by + methods.length) % methods.length);
+
+  const turnByKey = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    turn(event.key === 'ArrowDown' ? 1 : -1);
+  };
+  const referenceInput = method?.needsReference ? (
+    <TextInput
+      ref={referenceField}
+      size="md"
+      label={giftCard ? text.cardCode : text.reference}
+      description={giftCard ? text.cardCodeHint : text.referenceHint(method.name)}
+      inputMode={giftCard ? 'numeric' : 'text'}
+      error={complaint?.at === 'reference' ? complaint.text : undefined}
+      value={reference}
+      autoComplete="off"
+      onChange={(event) => {
+        setReference(event.currentTarget.value);
+        setComplaint(undefined);
+      }}
+      onKeyDown={turnByKey}
+    />
+  ) : null;
 
   return (
     <div className={classes.tenderPanel}>
@@ -110,7 +154,7 @@ export function TenderPanel({
             return (
               <li key={tender.tenderId}>
                 <span>
-                  {name} <span className="dim mono">{tender.reference}</span>
+                  {name} <span className="dim mono">{tender.reference ? groupedCode(tender.reference) : null}</span>
                 </span>
                 <span className="num strong">
                   {(tender.tendered ?? tender.amount) ? formatMoney(tender.tendered ?? tender.amount) : text.exact}
@@ -140,7 +184,7 @@ export function TenderPanel({
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            pay(undefined);
+            void pay(undefined);
           }}
           style={{ display: 'grid', gap: '0.75rem' }}
         >
@@ -164,6 +208,7 @@ export function TenderPanel({
               </button>
             ))}
           </div>
+          {giftCard ? referenceInput : null}
           <TextInput
             ref={amountField}
             className={classes.amount ?? ''}
@@ -176,36 +221,21 @@ export function TenderPanel({
               setTyped(event.currentTarget.value);
               setComplaint(undefined);
             }}
-            onKeyDown={(event) => {
-              if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-                event.preventDefault();
-                turn(event.key === 'ArrowDown' ? 1 : -1);
-              }
-            }}
-            error={complaint}
+            onKeyDown={turnByKey}
+            error={complaint?.at === 'amount' ? complaint.text : undefined}
             data-testid="tender-amount"
           />
-          {method?.needsReference ? (
-            <TextInput
-              ref={referenceField}
-              size="md"
-              label={text.reference}
-              description={text.referenceHint(method.name)}
-              value={reference}
-              autoComplete="off"
-              onChange={(event) => setReference(event.currentTarget.value)}
-            />
-          ) : null}
+          {giftCard ? null : referenceInput}
           {quick.length > 0 ? (
             <div className={classes.quick} role="group" aria-label={text.quick}>
               {[rest, ...quick].map((amount) => (
-                <button key={amount} type="button" onClick={() => pay(amount)}>
+                <button key={amount} type="button" onClick={() => void pay(amount)}>
                   {formatMoney(amount)}
                 </button>
               ))}
             </div>
           ) : null}
-          <Button type="submit" variant="default" h={48}>
+          <Button type="submit" variant="default" h={48} loading={lookUp.isPending}>
             {method ? text.add(method.name) : ''}
           </Button>
         </form>

@@ -50,6 +50,34 @@ describe('the basket', () => {
     expect(gone.selected).toBe(gone.lines[0]!.lineId);
     expect(reduceBasket(gone, { type: 'step', lineId: gone.lines[0]!.lineId, by: -1 }).lines).toHaveLength(0);
   });
+  it('sells each gift card as a line of its own, at its value, one at a time', () => {
+    const card = (lineId: string, amount: string, code = ''): BasketAction => ({
+      type: 'gift-card',
+      lineId,
+      newSaleId: 's1',
+      name: 'Gift card',
+      amount,
+      code,
+    });
+    const basket = basketAfter(add(milk), card('g1', '50.00'), card('g2', '20.00', '6011000990139424'));
+    expect(saleRequest(basket, 'T1').lines.slice(1)).toEqual([
+      { voucher: '', quantity: '1', unitPrice: '50.00' },
+      { voucher: '6011000990139424', quantity: '1', unitPrice: '20.00' },
+    ]);
+    const tried = [
+      { type: 'step', lineId: 'g1', by: 1 },
+      { type: 'quantity', lineId: 'g1', quantity: '3' },
+      { type: 'line-discount', lineId: 'g1', rate: '0.1' },
+      { type: 'override', lineId: 'g1', unitPrice: '1.00', reason: 'damaged' },
+    ] satisfies BasketAction[];
+    expect(saleRequest(tried.reduce(reduceBasket, basket), 'T1').lines[1]).toEqual({ voucher: '', quantity: '1', unitPrice: '50.00' });
+    expect(saleRequest(reduceBasket(basket, card('g1', '75.00')), 'T1').lines.map((line) => line.unitPrice)).toEqual([
+      undefined,
+      '75.00',
+      '20.00',
+    ]);
+    expect(reduceBasket(basket, { type: 'step', lineId: 'g1', by: -1 }).lines).toHaveLength(2);
+  });
   it('moves the selection and stays inside the basket', () => {
     const basket = basketAfter(add(milk), add(phone), { type: 'move', by: -1 }, { type: 'move', by: -1 });
     expect(basket.selected).toBe(basket.lines[0]!.lineId);

@@ -22,6 +22,8 @@ export interface BasketLine {
   discountAmount?: string | undefined;
   serials?: string[] | undefined;
   lot?: string | undefined;
+  /** A gift card is sold: its code, or empty for a new one; its value is the unit price. It has no item. */
+  voucher?: string | undefined;
 }
 
 export interface BasketTender {
@@ -60,6 +62,7 @@ export interface Basket {
 
 export type BasketAction =
   | { type: 'add'; item: CatalogueItem; quantity: string; lineId: string; newSaleId: string }
+  | { type: 'gift-card'; lineId: string; newSaleId: string; name: string; amount: string; code: string }
   | { type: 'quantity'; lineId: string; quantity: string }
   | { type: 'step'; lineId: string; by: 1 | -1 }
   | { type: 'remove'; lineId: string }
@@ -98,12 +101,14 @@ function changed(basket: Basket, action: BasketAction): Basket {
   switch (action.type) {
     case 'add':
       return withItem(basket.phase === 'posted' ? emptyBasket(action.newSaleId) : basket, action);
+    case 'gift-card':
+      return withGiftCard(basket.phase === 'posted' ? emptyBasket(action.newSaleId) : basket, action);
     case 'quantity':
       if (isNothing(action.quantity)) return without(basket, action.lineId);
-      return withLine(basket, action.lineId, (line) => ({ ...line, quantity: action.quantity }));
+      return withLine(basket, action.lineId, (line) => (isGiftCard(line) ? line : { ...line, quantity: action.quantity }));
     case 'step': {
       const line = basket.lines.find((item) => item.lineId === action.lineId);
-      if (line === undefined) return basket;
+      if (line === undefined || (isGiftCard(line) && action.by > 0)) return basket;
       const quantity = add(line.quantity, String(action.by));
       return isNothing(quantity) || quantity.startsWith('-')
         ? without(basket, action.lineId)
@@ -120,13 +125,15 @@ function changed(basket: Basket, action: BasketAction): Basket {
       return { ...basket, selected: basket.lines[to]?.lineId };
     }
     case 'line-discount':
-      return withLine(basket, action.lineId, (line) => ({ ...line, discountRate: action.rate, discountAmount: action.amount }));
+      return withLine(basket, action.lineId, (line) =>
+        isGiftCard(line) ? line : { ...line, discountRate: action.rate, discountAmount: action.amount },
+      );
     case 'override':
-      return withLine(basket, action.lineId, (line) => ({
-        ...line,
-        unitPrice: action.unitPrice,
-        overrideReason: action.unitPrice === undefined ? undefined : action.reason,
-      }));
+      return withLine(basket, action.lineId, (line) =>
+        isGiftCard(line)
+          ? line
+          : { ...line, unitPrice: action.unitPrice, overrideReason: action.unitPrice === undefined ? undefined : action.reason },
+      );
     case 'tracking':
       return withLine(basket, action.lineId, (line) => ({
         ...line,
@@ -159,6 +166,29 @@ function changed(basket: Basket, action: BasketAction): Basket {
     case 'clear':
       return emptyBasket(action.newSaleId);
   }
+}
+
+/** A gift card is sold one at a time, at its value: no other quantity, price or discount. */
+export function isGiftCard(line: BasketLine): boolean {
+  return line.voucher !== undefined;
+}
+
+/** Each gift card is a line of its own; one given with the id of a line takes that line's place. */
+function withGiftCard(basket: Basket, { lineId, name, amount, code }: Extract<BasketAction, { type: 'gift-card' }>): Basket {
+  const line: BasketLine = {
+    lineId,
+    itemId: '',
+    sku: '',
+    name,
+    unitDecimals: 0,
+    tracking: 'none',
+    quantity: '1',
+    unitPrice: amount,
+    voucher: code,
+  };
+  const known = basket.lines.some((item) => item.lineId === lineId);
+  const lines = known ? basket.lines.map((item) => (item.lineId === lineId ? line : item)) : [...basket.lines, line];
+  return { ...basket, phase: 'selling', tenders: [], lines, selected: lineId };
 }
 
 function isNothing(quantity: string): boolean {
@@ -230,7 +260,7 @@ export function saleRequest(basket: Basket, terminalId: string): SaleRequest {
     ...(basket.customer ? { customerId: basket.customer.id } : {}),
     lines: basket.lines.map((line) => {
       const asked: SaleLineRequest = {
-        itemId: line.itemId,
+        ...(line.voucher === undefined ? { itemId: line.itemId } : { voucher: line.voucher }),
         quantity: line.quantity,
         ...(line.unitPrice === undefined ? {} : { unitPrice: line.unitPrice }),
         ...(line.overrideReason === undefined ? {} : { overrideReason: line.overrideReason }),

@@ -36,10 +36,12 @@ export type RegisterCommand =
   | 'down'
   | 'remove'
   | 'more'
-  | 'fewer';
+  | 'fewer'
+  | 'gift-card';
 
 const functionKeys: Record<string, RegisterCommand> = {
   F2: 'customer',
+  F3: 'gift-card',
   F4: 'park',
   F6: 'price',
   F8: 'pay',

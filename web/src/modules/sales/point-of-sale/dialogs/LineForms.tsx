@@ -20,7 +20,7 @@ export function Form({
   onSubmit: () => void;
   onClose: () => void;
   extra?: ReactNode;
-  submit?: string;
+  submit?: string | undefined;
   busy?: boolean;
   children: ReactNode;
 }) {

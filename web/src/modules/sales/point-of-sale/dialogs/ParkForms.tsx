@@ -55,7 +55,7 @@ export function resumedBasket(parked: SaleRequest, parkedId: string, catalogue: 
       lineId: uuid7(),
       itemId: line.itemId ?? item?.id ?? '',
       sku: line.sku ?? item?.sku ?? '',
-      name: item?.name ?? line.sku ?? line.barcode ?? '',
+      name: item?.name ?? (line.voucher === undefined ? (line.sku ?? line.barcode ?? '') : tillText.giftCard.name),
       unit: item?.unit,
       unitDecimals: item?.unitDecimals ?? 0,
       tracking: item?.tracking ?? ('none' as const),

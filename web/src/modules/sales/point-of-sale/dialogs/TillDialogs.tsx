@@ -4,6 +4,7 @@ import type { Register, SalePreview } from '@/api';
 import { tillText } from '@/messages';
 import type { Basket, BasketAction } from '../basket';
 import { CustomerForm } from './CustomerForm';
+import { GiftCardForm } from './GiftCardForm';
 import { DiscountForm, OverrideForm, QuantityForm, TrackingForm } from './LineForms';
 import { DrawerForm, MovementForm } from './MoneyForms';
 import { ParkedList, ParkForm } from './ParkForms';
@@ -12,7 +13,7 @@ import { VoucherForm } from './VoucherForm';
 export type TillDialog =
   | { kind: 'customer' | 'park' | 'parked' | 'movement' | 'drawer' | 'voucher' | 'clear' | 'approve' }
   | { kind: 'quantity' | 'override' | 'tracking'; lineId: string }
-  | { kind: 'discount'; lineId?: string | undefined };
+  | { kind: 'discount' | 'gift-card'; lineId?: string | undefined };
 
 export interface TillDialogShape {
   register: Register;
@@ -42,6 +43,8 @@ export function TillDialogs({ dialog, ...shape }: TillDialogShape & { dialog: Ti
         return [tillText.drawer.title, <DrawerForm key="form" {...shape} />];
       case 'voucher':
         return [tillText.voucher.title, <VoucherForm key="form" {...shape} />];
+      case 'gift-card':
+        return [tillText.giftCard.title, <GiftCardForm key="form" {...shape} line={line} />];
       case 'discount':
         return [line ? text.discountLine(line.name) : text.discountBasket, <DiscountForm key="form" {...shape} line={line} />];
       case 'quantity':

@@ -1,12 +1,11 @@
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Storage;
-using Plug1.Kernel.Values;
 using Plug1.Sales.PointOfSale;
 using Plug1.Testing;
 using Shouldly;
 using Xunit;
 
-namespace Plug1.Sales.Tests.PointOfSale.Abuse;
+namespace Plug1.Sales.Tests.PointOfSale.Misuse;
 
 /// <summary>What one branch may do with the sales, baskets and shifts of another.</summary>
 public class BranchTests

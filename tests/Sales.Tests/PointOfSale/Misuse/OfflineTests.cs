@@ -5,7 +5,7 @@ using Plug1.Testing;
 using Shouldly;
 using Xunit;
 
-namespace Plug1.Sales.Tests.PointOfSale.Abuse;
+namespace Plug1.Sales.Tests.PointOfSale.Misuse;
 
 /// <summary>"It was sold offline" is a claim of the till: it does not make prices free, nor last for ever.</summary>
 public class OfflineTests

@@ -7,7 +7,7 @@ using Plug1.Testing;
 using Shouldly;
 using Xunit;
 
-namespace Plug1.Sales.Tests.PointOfSale.Abuse;
+namespace Plug1.Sales.Tests.PointOfSale.Misuse;
 
 /// <summary>Figures at the edge of what there is, and calls that come again.</summary>
 public class MoneyTests

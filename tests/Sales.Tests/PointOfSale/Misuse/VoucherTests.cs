@@ -7,7 +7,7 @@ using Plug1.Testing;
 using Shouldly;
 using Xunit;
 
-namespace Plug1.Sales.Tests.PointOfSale.Abuse;
+namespace Plug1.Sales.Tests.PointOfSale.Misuse;
 
 /// <summary>A gift card is money: it is spent once, wherever and however it is tried.</summary>
 public class VoucherTests

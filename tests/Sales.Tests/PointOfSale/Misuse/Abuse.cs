@@ -6,7 +6,7 @@ using Plug1.Kernel.Security;
 using Plug1.Kernel.Values;
 using Plug1.Sales.PointOfSale;
 
-namespace Plug1.Sales.Tests.PointOfSale.Abuse;
+namespace Plug1.Sales.Tests.PointOfSale.Misuse;
 
 /// <summary>What the tests of misuse share: a second branch, people of one branch, grants and steps.</summary>
 internal static class Abuse

@@ -1,13 +1,12 @@
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Storage;
-using Plug1.Kernel.Values;
 using Plug1.Sales.PointOfSale;
 using Plug1.Testing;
 using Shouldly;
 using Xunit;
 
-namespace Plug1.Sales.Tests.PointOfSale.Abuse;
+namespace Plug1.Sales.Tests.PointOfSale.Misuse;
 
 /// <summary>A shift that was counted stays as it was counted, and is closed once.</summary>
 public class ClosedShiftTests

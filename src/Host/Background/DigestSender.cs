@@ -1,0 +1,78 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Plug1.Http;
+using Plug1.Kernel.Audit.Seals;
+using Plug1.Kernel.Storage;
+
+namespace Plug1.Host.Background;
+
+/// <summary>Sends the digest of the last sealed block to where nobody here can change it, every hour in which something was sealed.</summary>
+/// <remarks>
+/// The address is <c>PLUG1_DIGEST_URL</c>; with <c>PLUG1_DIGEST_SECRET</c> the body is signed: <c>X-Plug1-Signature: sha256=</c> and
+/// the HMAC-SHA-256 of the body in hexadecimal. A digest that could not be sent is sent again with the next one, which binds it too.
+/// </remarks>
+internal sealed class DigestSender(Database database, TimeProvider clock, ILogger<DigestSender> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>With what digests are signed, or null.</summary>
+    public static string? Secret => Environment.GetEnvironmentVariable("PLUG1_DIGEST_SECRET") is { Length: > 0 } secret ? secret : null;
+
+    private static Uri? Address => Uri.TryCreate(Environment.GetEnvironmentVariable("PLUG1_DIGEST_URL"), UriKind.Absolute, out var address) ? address : null;
+
+    /// <summary>The digest of the last block; null when nothing is sealed.</summary>
+    public static Task<SealDigest?> Read(Database database, CancellationToken ct) => database.Read(async db =>
+        await AuditSeals.Last(db, ct) is { } last ? new SealDigest(await db.First($"select name from company", row => row.Text(0), ct) ?? "", last) : null, ct);
+
+    /// <summary>Sends a digest.</summary>
+    /// <exception cref="IOException">The receiver could not be reached or did not take it.</exception>
+    public static async Task Send(SealDigest digest, Uri address, string? secret, CancellationToken ct)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(digest, Plug1Json.Options);
+        using var client = new HttpClient { Timeout = Patience };
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (secret is not null) request.Headers.Add("X-Plug1-Signature", $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))}");
+        try
+        {
+            using var answer = await client.SendAsync(request, ct);
+            if (!answer.IsSuccessStatusCode) throw new IOException($"{address} answered {(int)answer.StatusCode} to the digest of block {digest.Block.Number}.");
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
+        {
+            throw new IOException($"{address} could not be reached: {failure.Message}", failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (Address is not { } address) return;
+        long sent = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await Read(database, stoppingToken) is { } digest && digest.Block.Number > sent)
+                {
+                    await Send(digest, address, Secret, stoppingToken);
+                    sent = digest.Block.Number;
+                }
+
+                await Task.Delay(Pause, clock, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                log.LogError(failure, "The digest of the audit trail could not be sent; it is tried again in a minute.");
+                await Task.Delay(TimeSpan.FromMinutes(1), clock, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+        }
+    }
+}
