@@ -40,8 +40,8 @@ public static class LedgerReports
     {
         var sum = Sql.Raw(Exact.Sum(db.Engine, "s.amount"));
         var balances = moneyOnly
-            ? OfChart(at)
-            : $"select a.gl_code, a.unit_id, b.amount from ({UpTo(at, Sql.Raw(""))}) as b join account a on a.id = b.account_id";
+            ? OfChart(db.Engine, at)
+            : $"select a.gl_code, a.unit_id, b.amount from ({UpTo(db.Engine, at, Sql.Raw(""))}) as b join account a on a.id = b.account_id";
         return await db.Query($"""
             select g.code, g.name, g.kind, g.account_group, u.code, u.scale, {sum}
             from ({balances}) as s join gl_account g on g.code = s.gl_code join unit u on u.id = s.unit_id
@@ -54,9 +54,9 @@ public static class LedgerReports
     {
         var sum = Sql.Raw(Exact.Sum(db.Engine, "s.amount"));
         var balances = subject is null && await IsMoney(db, account, ct)
-            ? $"select b.unit_id, b.amount from ({OfChart(before.AddDays(-1))}) as b where b.gl_code = {account}"
+            ? $"select b.unit_id, b.amount from ({OfChart(db.Engine, before.AddDays(-1))}) as b where b.gl_code = {account}"
             : (Sql)$"""
-                select a.unit_id, b.amount from ({UpTo(before.AddDays(-1), $" and account_id in (select a.id from account a where {Accounts(account, subject)})")}) as b
+                select a.unit_id, b.amount from ({UpTo(db.Engine, before.AddDays(-1), $" and account_id in (select a.id from account a where {Accounts(account, subject)})")}) as b
                 join account a on a.id = b.account_id
                 """;
         return (await db.Query($"select u.code, {sum} from ({balances}) as s join unit u on u.id = s.unit_id group by u.code", row => (row.Text(0), row.Long(1)), ct))
@@ -150,28 +150,32 @@ public static class LedgerReports
     }
 
     /// <summary>Amounts up to a day by account.</summary>
+    /// <param name="engine">The engine.</param>
     /// <param name="at">The day, included.</param>
     /// <param name="narrowed">A further condition on <c>account_id</c>.</param>
-    private static Sql UpTo(DateOnly at, Sql narrowed)
+    private static Sql UpTo(Engine engine, DateOnly at, Sql narrowed)
     {
         var month = new DateOnly(at.Year, at.Month, 1);
         return $"""
             select account_id, amount from account_month where business_date < {month}{narrowed}
             union all select account_id, amount from account_day where business_date >= {month} and business_date <= {at}{narrowed}
-            union all select e.account_id, e.amount from ledger_transaction t join entry e on e.transaction_id = t.id
-            where t.tx > (select tx from watermark where name = 'ledger') and e.business_date <= {at}{narrowed}
+            union all select e.account_id, e.amount from {Fresh(engine)} where e.business_date <= {at}{narrowed}
             """;
     }
 
     /// <summary>Amounts up to a day by account of the chart, of the accounts of the financial statements.</summary>
-    private static Sql OfChart(DateOnly at)
+    private static Sql OfChart(Engine engine, DateOnly at)
     {
         var month = new DateOnly(at.Year, at.Month, 1);
         return $"""
             select gl_code, unit_id, amount from chart_month where business_date < {month}
             union all select gl_code, unit_id, amount from chart_day where business_date >= {month} and business_date <= {at}
-            union all select a.gl_code, a.unit_id, e.amount from ledger_transaction t join entry e on e.transaction_id = t.id{Rollups.OfChart}
-            and t.tx > (select tx from watermark where name = 'ledger') and e.business_date <= {at}
+            union all select a.gl_code, a.unit_id, e.amount from {Fresh(engine)}{Rollups.OfChart(engine)} and e.business_date <= {at}
             """;
     }
+
+    /// <summary>Entries of transactions after the watermark. Both engines are made to begin with these few: from the accounts they would read all their entries.</summary>
+    private static Sql Fresh(Engine engine) => Sql.Raw(engine == Engine.Postgres
+        ? "(select id from ledger_transaction where tx > (select tx from watermark where name = 'ledger') offset 0) as t join entry e on e.transaction_id = t.id"
+        : "(select id from ledger_transaction where tx > (select tx from watermark where name = 'ledger') limit -1) as t cross join entry e on e.transaction_id = t.id");
 }

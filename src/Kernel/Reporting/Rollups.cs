@@ -93,17 +93,22 @@ public sealed class Rollups(Database database, IEnumerable<Function>? functions 
             var adding = string.Join(", ", new[] { "amount", "debit", "credit", "entries" }
                 .Select(column => $"{column} = {Exact.Add(tx.Engine, $"{table}.{column}", $"excluded.{column}")}"));
             var keys = ofChart ? "gl_code, unit_id, business_date" : "account_id, business_date";
-            var (account, chart, groups) = ofChart ? ("a.gl_code, a.unit_id", OfChart, "1, 2, 3") : ("e.account_id", Sql.Raw(""), "1, 2");
+            var (account, chart, groups) = ofChart ? ("a.gl_code, a.unit_id", OfChart(tx.Engine), "1, 2, 3") : ("e.account_id", Sql.Raw(""), "1, 2");
             tx.Stage($"""
                 {Sql.Raw($"insert into {table} ({keys}, amount, debit, credit, entries) select {account}, {day}, {sums}, count(*)")}
-                from ledger_transaction t join entry e on e.transaction_id = t.id{chart}
+                from ledger_transaction t {Sql.Raw(tx.Engine == Engine.Postgres ? "join" : "cross join")} entry e on e.transaction_id = t.id{chart}
                 {Sql.Raw(ofChart ? "and" : "where")} t.tx > {after} and t.tx <= {upTo} {Sql.Raw($"group by {groups} on conflict ({keys}) do update set {adding}")}
                 """);
         }
     }
 
     /// <summary>Accounts of the financial statements, behind entries <c>e</c>: only they are summed by account of the chart, since goods have as many units as items.</summary>
-    internal static Sql OfChart => $" join account a on a.id = e.account_id join gl_account g on g.code = a.gl_code where g.kind {Sql.List(AccountKinds.Money)}";
+    internal static Sql OfChart(Engine engine)
+    {
+        // SQLite would begin with the chart and read all entries there are; a cross join keeps the order that is written.
+        var join = Sql.Raw(engine == Engine.Postgres ? "join" : "cross join");
+        return $" {join} account a on a.id = e.account_id {join} gl_account g on g.code = a.gl_code where g.kind {Sql.List(AccountKinds.Money)}";
+    }
 }
 
 /// <summary>Sums in the background, every few seconds.</summary>
