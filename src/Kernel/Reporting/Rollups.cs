@@ -18,7 +18,7 @@ public sealed class Rollups(Database database, IEnumerable<Function>? functions 
     /// <summary>The tables of the kernel that are filled here; they are emptied when all is to be summed again.</summary>
     public static readonly IReadOnlyList<string> Tables = ["account_day", "account_month", "chart_day", "chart_month", .. RollupTable.All.Select(table => table.Name)];
 
-    private readonly IReadOnlyList<FunctionSums> sums = [.. (functions ?? []).Select(function => function.Sums).OfType<FunctionSums>()];
+    private readonly IReadOnlyList<FunctionSums> ofFunctions = [.. (functions ?? []).Select(function => function.Sums).OfType<FunctionSums>()];
 
     /// <summary>Rows summed in one transaction, about.</summary>
     public const int Chunk = 50_000;
@@ -32,7 +32,7 @@ public sealed class Rollups(Database database, IEnumerable<Function>? functions 
         var chunks = 0;
         while (await Facts(chunk, ct)) chunks++;
         while (await Ledger(chunk, ct)) chunks++;
-        foreach (var own in sums)
+        foreach (var own in ofFunctions)
             while (await OfFunction(own, chunk, ct)) chunks++;
         return chunks;
     }
