@@ -1,5 +1,4 @@
 using Plug1.Kernel.Functions;
-using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
 
