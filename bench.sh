@@ -2,14 +2,15 @@
 # Runs a benchmark: ./bench.sh NAME [--engine sqlite|postgres] [--json]
 #
 # With --json the last line of the output is one object. PostgreSQL is a private server with fsync and synchronous commits,
-# in a temporary folder, unless PLUG1_TEST_POSTGRES names another.
+# in a temporary folder, unless PLUG1_TEST_POSTGRES names another. "reads --keep FOLDER" keeps the filled database for the next
+# run; that of PostgreSQL stands on the server, so name one in PLUG1_TEST_POSTGRES that goes on running.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=scripts/common.sh
 source scripts/common.sh
 if [ $# -eq 0 ] || [ "$1" = --help ]; then
-    sed -n '2,5s/^# \{0,1\}//p' bench.sh
+    sed -n '2,6s/^# \{0,1\}//p' bench.sh
     if [ -d bench ]; then find bench -maxdepth 1 -name '*.md' -exec echo "What there is to run: {}" \; ; fi
     exit 2
 fi

@@ -15,7 +15,7 @@ switch (args.FirstOrDefault())
     case "forecast":
         return ForecastBenchmark.Run(Option("--data", Environment.GetEnvironmentVariable("PLUG1_BENCH_DATA") ?? "data"), json);
     case "reads":
-        return await ReadsBenchmark.Run(new ReadsOptions(WhichEngine(), Number("--sales", 200_000), Number("--rounds", 100), json));
+        return await ReadsBenchmark.Run(new ReadsOptions(WhichEngine(), Number("--sales", 200_000), Number("--rounds", 100), json, Option("--keep", "") is { Length: > 0 } keep ? Path.GetFullPath(keep) : null, Option("--only", "")));
     case "checkout":
         return await CheckoutBenchmark.Run(new CheckoutOptions(WhichEngine(), Number("--sales", 5_000), Number("--grow", 200_000), json));
     case "audit":
@@ -26,7 +26,8 @@ switch (args.FirstOrDefault())
         Console.Error.WriteLine("""
             Usage: Plug1.Bench forecast [--data <folder with forecast-m3, forecast-m4, forecast-tourism>] [--json]
                    Plug1.Bench checkout [--engine sqlite|postgres] [--sales <for each number of clients>] [--grow <sales, 0 for none>] [--json]
-                   Plug1.Bench reads [--engine sqlite|postgres] [--sales <of the year>] [--rounds <for each address>] [--json]
+                   Plug1.Bench reads [--engine sqlite|postgres] [--sales <of the year>] [--rounds <for each address>] [--only <part of a name>]
+                                     [--keep <folder; the filled database stays there and is used again by the next run>] [--json]
                    Plug1.Bench audit [--engine sqlite|postgres] [--events 200000] [--json]
             """);
         return 2;

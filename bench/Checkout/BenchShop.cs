@@ -42,13 +42,18 @@ internal sealed class BenchShop : IAsyncDisposable
     public static string TillOf(int client) => $"T{client + 1}";
 
     /// <summary>Makes the shop: SQLite in a temporary folder, PostgreSQL as a new database on the server that <c>PLUG1_TEST_POSTGRES</c> names.</summary>
-    public static async Task<BenchShop> Open(Engine engine)
+    /// <param name="engine">On which engine.</param>
+    /// <param name="keep">A folder in which a SQLite database is to stand instead; with it, neither engine's database is dropped at the end.</param>
+    public static async Task<BenchShop> Open(Engine engine, string? keep = null)
     {
         var name = $"plug1_bench_{Guid.CreateVersion7():N}";
-        var shop = engine == Engine.Sqlite ? OnDisk(Directory.CreateTempSubdirectory(name).FullName) : await OnServer(name);
+        var shop = engine == Engine.Sqlite ? OnDisk(keep ?? Directory.CreateTempSubdirectory(name).FullName, keep is null) : await OnServer(name, keep is null);
         await shop.Furnish();
         return shop;
     }
+
+    /// <summary>A shop that an earlier run has made and kept.</summary>
+    public static BenchShop Reopen(Engine engine, string setting, string officeToken) => new(engine, setting, () => Task.CompletedTask) { OfficeToken = officeToken };
 
     public static async Task Execute(string connectionString, string text)
     {
@@ -60,17 +65,18 @@ internal sealed class BenchShop : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await drop();
 
-    private static BenchShop OnDisk(string folder) => new(Engine.Sqlite, $"sqlite:{Path.Combine(folder, "plug1.db")}", () =>
+    private static BenchShop OnDisk(string folder, bool dropped) => new(Engine.Sqlite, $"sqlite:{Path.Combine(folder, "plug1.db")}", () =>
     {
-        Directory.Delete(folder, recursive: true);
+        if (dropped) Directory.Delete(folder, recursive: true);
         return Task.CompletedTask;
     });
 
-    private static async Task<BenchShop> OnServer(string name)
+    private static async Task<BenchShop> OnServer(string name, bool dropped)
     {
         var server = Environment.GetEnvironmentVariable("PLUG1_TEST_POSTGRES") ?? throw new InvalidOperationException("Run ./bench.sh, which starts PostgreSQL, or name a server in PLUG1_TEST_POSTGRES.");
         await Execute(server, $"create database {name}");
-        return new BenchShop(Engine.Postgres, new NpgsqlConnectionStringBuilder(server) { Database = name }.ToString(), () => Execute(server, $"drop database {name} with (force)"));
+        return new BenchShop(Engine.Postgres, new NpgsqlConnectionStringBuilder(server) { Database = name }.ToString(),
+            () => dropped ? Execute(server, $"drop database {name} with (force)") : Task.CompletedTask);
     }
 
     private async Task Furnish()

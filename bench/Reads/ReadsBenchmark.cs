@@ -2,7 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Plug1.Bench.Checkout;
+using Plug1.Host.Setup;
+using Plug1.Kernel.Functions;
 using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
 
@@ -13,7 +16,9 @@ namespace Plug1.Bench.Reads;
 /// <param name="Sales">How many sales the year has.</param>
 /// <param name="Rounds">How often each address is asked.</param>
 /// <param name="Json">Whether the last line is one JSON object.</param>
-internal sealed record ReadsOptions(Engine Engine, int Sales, int Rounds, bool Json);
+/// <param name="Keep">A folder in which the filled database is kept, and found again by the next run; null drops it at the end.</param>
+/// <param name="Only">Measures only the addresses whose names have this text.</param>
+internal sealed record ReadsOptions(Engine Engine, int Sales, int Rounds, bool Json, string? Keep, string Only);
 
 /// <summary>How long lists, dashboards, reports and analytics take over HTTP, on a year of sales that the real checkout has written.</summary>
 internal static class ReadsBenchmark
@@ -23,14 +28,13 @@ internal static class ReadsBenchmark
 
     public static async Task<int> Run(ReadsOptions options)
     {
-        await using var shop = await BenchShop.Open(options.Engine);
+        var kept = KeptShop.Find(options);
+        await using var shop = kept is null ? await BenchShop.Open(options.Engine, options.Keep) : BenchShop.Reopen(options.Engine, kept.Setting, kept.OfficeToken);
+        var today = kept?.Today ?? DateOnly.FromDateTime(DateTime.UtcNow);
         using var server = await ServerProcess.Start(shop.Setting);
-        var today = DateOnly.FromDateTime(DateTime.UtcNow);
-        var clock = Stopwatch.StartNew();
-        using (var tills = new TillDriver(server.Address, shop.OfficeToken, BenchShop.Tills, at => today.AddDays((int)((long)at * Days / options.Sales) - Days + 1)))
-            tills.Run(BenchShop.Tills, options.Sales);
-        Console.WriteLine(FormattableString.Invariant($"{options.Engine}: {options.Sales} sales over {Days} days, rung up in {clock.Elapsed.TotalSeconds:0} s"));
+        if (kept is null) Fill(options, shop, server, today);
         await Settle(shop);
+        if (kept is null && options.Keep is not null) new KeptShop(shop.Setting, shop.OfficeToken, options.Sales, today).Save(options);
 
         using var client = new HttpClient { BaseAddress = server.Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", shop.OfficeToken);
@@ -38,6 +42,7 @@ internal static class ReadsBenchmark
         var (beyond, worst) = (0, 0.0);
         foreach (var (name, address) in await Addresses(client, today))
         {
+            if (!name.Contains(options.Only, StringComparison.Ordinal)) continue;
             var times = await Measure(client, address, options.Rounds);
             var (p50, p95) = (Percentile(times, 0.5), Percentile(times, 0.95));
             (beyond, worst) = (beyond + (p95 > Aim ? 1 : 0), Math.Max(worst, p95));
@@ -50,11 +55,20 @@ internal static class ReadsBenchmark
         return 0;
     }
 
+    private static void Fill(ReadsOptions options, BenchShop shop, ServerProcess server, DateOnly today)
+    {
+        var clock = Stopwatch.StartNew();
+        using (var tills = new TillDriver(server.Address, shop.OfficeToken, BenchShop.Tills, at => today.AddDays((int)((long)at * Days / options.Sales) - Days + 1)))
+            tills.Run(BenchShop.Tills, options.Sales);
+        Console.WriteLine(FormattableString.Invariant($"{options.Engine}: {options.Sales} sales over {Days} days, rung up in {clock.Elapsed.TotalSeconds:0} s"));
+    }
+
     /// <summary>The facts are summed, and PostgreSQL knows the sizes of its tables, as both are a minute after the last sale.</summary>
     private static async Task Settle(BenchShop shop)
     {
         await using var database = Database.Open(shop.Setting);
-        await new Rollups(database).CatchUp();
+        await using var services = new ServiceCollection().AddPlug1(database, options => options.KeyFile = Path.Combine(Path.GetTempPath(), $"plug1-bench-{Environment.ProcessId}.key")).BuildServiceProvider();
+        await new Rollups(database, services.GetServices<Function>()).CatchUp();
         if (shop.Engine == Engine.Postgres) await BenchShop.Execute(shop.Setting, "vacuum analyze");
     }
 

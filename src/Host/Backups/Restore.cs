@@ -1,5 +1,6 @@
 using Plug1.Host.CommandLine;
 using Plug1.Host.Setup;
+using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Host.Backups;
@@ -85,7 +86,7 @@ internal static class Restore
         }
 
         tx.Stage(Sql.Raw("update fact set tx = 1"));
-        foreach (var sums in new[] { "account_day", "account_month", "fact_day", "fact_item_day", "fact_item_month" }) tx.Stage(Sql.Raw($"delete from {sums}"));
+        foreach (var sums in Rollups.Tables.Concat(Sales.SalesModule.Sums)) tx.Stage(Sql.Raw($"delete from {sums}"));
         tx.Stage(Sql.Raw("update watermark set tx = case when name in ('audit', 'audit-ledger') then 1 else 0 end"));
         await tx.Flush(ct);
     }, ct);

@@ -39,7 +39,7 @@ internal static class ImportSalesCommand
             if (preview) return await import.Preview(call, files, mapping, steps, ct);
             var done = await import.Run(call, files, mapping, steps, ct);
             progress.Report(new Step("Summing by day", 0, 0));
-            if (!done.IsRefused) await new Rollups(at.Database).CatchUp(ct: ct);
+            if (!done.IsRefused) await at.Get<Rollups>().CatchUp(ct: ct);
             return done;
         });
         var told = outcome.OrFail();

@@ -4,6 +4,7 @@ using Plug1.Host.Setup;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
+using Plug1.Kernel.Functions;
 using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Stock;
@@ -62,7 +63,7 @@ internal static class DemoCompany
         }
 
         await Targets(database, masters, clock, start, end, ct);
-        await new Rollups(database).CatchUp(ct: ct);
+        await new Rollups(database, services.GetServices<Function>()).CatchUp(ct: ct);
         progress.Report(new Step("Ninety days of trade", DemoPlan.Days, DemoPlan.Days));
     }
 

@@ -7,7 +7,6 @@ using Plug1.Kernel;
 using Plug1.Kernel.Audit.Seals;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
-using Plug1.Kernel.Functions;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Http.Operations;

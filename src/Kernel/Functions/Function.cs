@@ -1,5 +1,6 @@
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
+using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Kernel.Functions;
@@ -146,6 +147,9 @@ public abstract class Function
 
     /// <summary>Own dimensions.</summary>
     public virtual IReadOnlyList<DimensionDeclaration> Dimensions => [];
+
+    /// <summary>Sums of its own that its named reports read; null for none.</summary>
+    public virtual FunctionSums? Sums => null;
 
     /// <summary>Named reports.</summary>
     public virtual IReadOnlyList<NamedReport> Reports => [];

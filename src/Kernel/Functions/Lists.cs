@@ -130,12 +130,15 @@ public static class Lists
         var shown = string.Concat(columns.Select(column => ", " + ListColumns.Shown(column)));
         var direction = descending ? " desc" : "";
         var source = Sql.Raw($"from document d{ListColumns.HeaderSource} {function.ListSource}");
+        // Filters may name columns of the function's own source; without them the header's index alone is counted, and sorted when no index has the order.
+        var ofHeader = !request.Filters.Keys.Any(filter => function.Columns.Any(column => column.Key == filter));
+        if (ofHeader && !ListColumns.IsIndexed(sort) && sort.Sql.StartsWith("d.", StringComparison.Ordinal))
+            page = $"d.id in (select d.id from document d where {page} order by {Sql.Raw($"{sorted}{direction}, d.id{direction}")} limit {request.Limit + 1})";
         var reading = db.Later<(ListRow Row, object Sort)>($"""
             select d.id, d.kind, d.status, d.version, d.branch_id, d.currency, d.party_id, {Sql.Raw(sorted)}{Sql.Raw(shown)}
             {source} where {page} order by {Sql.Raw($"{sorted}{direction}, d.id{direction}")} limit {request.Limit + 1}
             """, row => (Read(row, columns), ListColumns.Read(row, FixedColumns - 1, sort.Type)!));
-        // Filters may name columns of the function's own source; without them the index alone is counted.
-        var counted = request.Filters.Keys.Any(filter => function.Columns.Any(column => column.Key == filter)) ? source : Sql.Raw("from document d");
+        var counted = ofHeader ? Sql.Raw("from document d") : source;
         var total = request.Total ? db.Later($"select count(*) {counted} where {where}", row => row.Long(0)) : null;
         await db.Flush(ct);
 

@@ -55,6 +55,9 @@ public static class LedgerCheck
         new("daily-balances", "The sums by day are those of the entries behind the watermark.", Sums("account_day", Sql.Raw("e.business_date"))),
         new("monthly-balances", "The sums by month are those of the entries behind the watermark.",
             Sums("account_month", Sql.Raw(engine == Engine.Postgres ? "date_trunc('month', e.business_date::timestamp)::date" : "date(e.business_date, 'start of month')"))),
+        new("daily-chart", "The sums by day and account of the chart are those of the accounts.", ChartSums("chart_day", "account_day")),
+        new("monthly-chart", "The sums by month and account of the chart are those of the accounts.", ChartSums("chart_month", "account_month")),
+        .. Reporting.RollupTable.All.Select(table => new LedgerLaw($"facts-{table.Name["fact_".Length..].Replace('_', '-')}", $"The sums of {table.Name} are those of the facts behind the watermark.", table.Violations(engine))),
         new("stock-values", "Stock and its value agree: none is worth nothing, some is worth something not below zero.", StockValues(engine)),
     ];
 
@@ -66,6 +69,16 @@ public static class LedgerCheck
           from ledger_transaction t join entry e on e.transaction_id = t.id
           where t.tx <= (select tx from watermark where name = 'ledger')
         ) as compared group by account_id, business_date
+        having sum(amount) <> 0 or sum(debit) <> 0 or sum(credit) <> 0 or sum(entries) <> 0
+        """;
+
+    private static Sql ChartSums(string table, string accounts) => $"""
+        select gl_code, unit_id, business_date, sum(amount) as amount, sum(debit) as debit, sum(credit) as credit, sum(entries) as entries from (
+          select gl_code, unit_id, business_date, amount, debit, credit, entries from {Sql.Raw(table)}
+          union all
+          select a.gl_code, a.unit_id, s.business_date, -s.amount, -s.debit, -s.credit, -s.entries
+          from {Sql.Raw(accounts)} s join account a on a.id = s.account_id join gl_account g on g.code = a.gl_code where g.kind {Sql.List(AccountKinds.Money)}
+        ) as compared group by gl_code, unit_id, business_date
         having sum(amount) <> 0 or sum(debit) <> 0 or sum(credit) <> 0 or sum(entries) <> 0
         """;
 

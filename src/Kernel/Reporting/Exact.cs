@@ -8,7 +8,7 @@ namespace Plug1.Kernel.Reporting;
 /// integers overflows, but its <c>+</c> quietly turns into a floating number; such a result is found by its type and made
 /// to throw, since <c>abs</c> of the lowest integer is the one integer overflow that SQLite reports from an expression.
 /// </remarks>
-internal static class Exact
+public static class Exact
 {
     /// <summary>The sum of an expression over a group, zero for none.</summary>
     public static string Sum(Engine engine, string expression) => engine == Engine.Postgres

@@ -119,10 +119,16 @@ public sealed class FactPlan
         var need = new FactNeed(query.Function.Code, Lines, query.From, query.To, columns.Union(filters.Select(filter => filter.Dimension.Column)).ToHashSet(StringComparer.Ordinal),
             query.Branches, [.. filters.Select(filter => (filter.Dimension.Column, filter.Values))], byMonthOnly);
 
-        var selected = Groups.Select(group => group.Expression(engine)).Concat(sums.Select(sum => Exact.Sum(engine, sum)));
-        var grouped = Groups.Count == 0 ? "" : $" group by {string.Join(", ", Enumerable.Range(1, Groups.Count))}";
-        return $"select {Sql.Raw(string.Join(", ", selected))} from {FactSource.Of(engine, need)} as f{Sql.Raw(grouped)} limit {FactQuery.MostRows + 1}";
+        // Plain figures are summed first, by the groups and whatever else the measures ask about, so that their conditions are looked at once a sum and not once a row.
+        var figures = columns.Where(RollupTable.Figures.Contains).DefaultIfEmpty("count").Order(StringComparer.Ordinal).ToList();
+        var asked = sums.SelectMany(FactQuery.ColumnsOf).Where(column => !RollupTable.Figures.Contains(column)).Distinct().Order(StringComparer.Ordinal);
+        var keys = Groups.Select((group, at) => $"{group.Expression(engine)} as g{at}").Concat(asked).ToList();
+        var inner = string.Join(", ", keys.Concat(figures.Select(figure => $"{Exact.Sum(engine, figure)} as {figure}")));
+        var outer = string.Join(", ", Groups.Select((_, at) => $"g{at}").Concat(sums.Select(sum => Exact.Sum(engine, sum))));
+        return $"select {Sql.Raw(outer)} from (select {Sql.Raw(inner)} from {FactSource.Of(engine, need)} as f{Sql.Raw(GroupBy(keys.Count))}) as s{Sql.Raw(GroupBy(Groups.Count))} limit {FactQuery.MostRows + 1}";
     }
+
+    private static string GroupBy(int columns) => columns == 0 ? "" : $" group by {string.Join(", ", Enumerable.Range(1, columns))}";
 }
 
 /// <summary>The exact sum behind a measure.</summary>

@@ -28,23 +28,22 @@ internal static class FactSource
 
         var parts = new List<Sql>();
         var listed = Sql.Raw(string.Join(", ", columns));
-        if (need.Lines && columns.TrueForAll(column => RollupTable.ItemDay.Keys.Contains(column) || RollupTable.Figures.Contains(column)))
+        var (day, month) = RollupTable.ByCoarseness.First(tables => tables.Day.Knows(need.Lines, columns));
+        var (first, end) = month is not null && need.ByMonthOnly ? WholeMonths(need.From, need.To) : (need.From, need.From);
+        void Add(RollupTable table, DateOnly from, DateOnly to)
         {
-            var (first, end) = need.ByMonthOnly ? WholeMonths(need.From, need.To) : (need.From, need.From);
-            if (first < end)
-            {
-                parts.Add($"select {listed} from fact_item_month where {Where(need, first, end.AddDays(-1), grain: false)}");
-                if (need.From < first) parts.Add($"select {listed} from fact_item_day where {Where(need, need.From, first.AddDays(-1), grain: false)}");
-                if (end <= need.To) parts.Add($"select {listed} from fact_item_day where {Where(need, end, need.To, grain: false)}");
-            }
-            else
-            {
-                parts.Add($"select {listed} from fact_item_day where {Where(need, need.From, need.To, grain: false)}");
-            }
+            if (from <= to) parts.Add($"select {listed} from {Sql.Raw(table.Name)} where {Where(need, from, to, grain: table.Grain is null)}");
+        }
+
+        if (first < end)
+        {
+            Add(month!, first, end.AddDays(-1));
+            Add(day, need.From, first.AddDays(-1));
+            Add(day, end, need.To);
         }
         else
         {
-            parts.Add($"select {listed} from fact_day where {Where(need, need.From, need.To, grain: true)}");
+            Add(day, need.From, need.To);
         }
 
         parts.Add(Tail(engine, need, columns));

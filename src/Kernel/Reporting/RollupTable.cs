@@ -5,26 +5,64 @@ namespace Plug1.Kernel.Reporting;
 /// <summary>A table that sums facts by its key.</summary>
 /// <param name="Name">Name.</param>
 /// <param name="Keys">Columns of its key.</param>
-/// <param name="LinesOnly">True when it holds line facts alone, and so has no column <c>grain</c>.</param>
+/// <param name="Grain">0 for whole documents, 1 for lines; null for both, with a column <c>grain</c> that tells them apart.</param>
 /// <param name="ByMonth">True when <c>business_date</c> is the first day of the month.</param>
-internal sealed record RollupTable(string Name, IReadOnlyList<string> Keys, bool LinesOnly = false, bool ByMonth = false)
+internal sealed record RollupTable(string Name, IReadOnlyList<string> Keys, int? Grain = null, bool ByMonth = false)
 {
     /// <summary>All dimensions that are kept by day.</summary>
     public static readonly RollupTable Day = new("fact_day",
         ["function", "grain", "business_date", "branch_id", "kind", "event", "hour", "user_id", "session_id", "channel", "category_id", "item_id", "d1"]);
 
+    /// <summary>Whole documents by day, without hour and shift.</summary>
+    public static readonly RollupTable DocumentDay = new("fact_document_day", ["function", "business_date", "branch_id", "kind", "event", "user_id", "channel", "d1"], Grain: 0);
+
+    /// <summary>The same by month.</summary>
+    public static readonly RollupTable DocumentMonth = new("fact_document_month", DocumentDay.Keys, Grain: 0, ByMonth: true);
+
+    /// <summary>Whole documents by day and hour.</summary>
+    public static readonly RollupTable HourDay = new("fact_hour_day", ["function", "business_date", "branch_id", "kind", "event", "hour", "channel"], Grain: 0);
+
+    /// <summary>Lines by day and category.</summary>
+    public static readonly RollupTable CategoryDay = new("fact_category_day", ["function", "business_date", "branch_id", "category_id", "kind", "event", "channel"], Grain: 1);
+
+    /// <summary>Lines by month and category.</summary>
+    public static readonly RollupTable CategoryMonth = new("fact_category_month", CategoryDay.Keys, Grain: 1, ByMonth: true);
+
     /// <summary>Lines by day and item.</summary>
     public static readonly RollupTable ItemDay = new("fact_item_day",
-        ["function", "business_date", "branch_id", "category_id", "item_id", "kind", "event", "channel"], LinesOnly: true);
+        ["function", "business_date", "branch_id", "category_id", "item_id", "kind", "event", "channel"], Grain: 1);
 
     /// <summary>Lines by month and item.</summary>
-    public static readonly RollupTable ItemMonth = new("fact_item_month", ItemDay.Keys, LinesOnly: true, ByMonth: true);
+    public static readonly RollupTable ItemMonth = new("fact_item_month", ItemDay.Keys, Grain: 1, ByMonth: true);
 
     /// <summary>All of them: they are filled together, behind one watermark.</summary>
-    public static readonly IReadOnlyList<RollupTable> All = [Day, ItemDay, ItemMonth];
+    public static readonly IReadOnlyList<RollupTable> All = [Day, DocumentDay, DocumentMonth, HourDay, CategoryDay, CategoryMonth, ItemDay, ItemMonth];
+
+    /// <summary>By day, with the same by month where it is kept, the coarsest first: a question reads the first that knows all its columns.</summary>
+    public static readonly IReadOnlyList<(RollupTable Day, RollupTable? Month)> ByCoarseness =
+        [(DocumentDay, DocumentMonth), (HourDay, null), (CategoryDay, CategoryMonth), (ItemDay, ItemMonth), (Day, null)];
 
     /// <summary>The figures that are summed.</summary>
     public static readonly IReadOnlyList<string> Figures = ["count", "amount", "quantity", "cost", "minutes", "m1", "m2", "m3", "m4", "m5", "m6"];
+
+    /// <summary>Whether it can answer a question about documents or lines that needs some columns.</summary>
+    public bool Knows(bool lines, IEnumerable<string> columns) =>
+        (Grain is null || Grain == (lines ? 1 : 0)) && columns.All(column => Keys.Contains(column) || Figures.Contains(column));
+
+    /// <summary>The law that its sums are those of the facts behind the watermark, as a statement that finds violations.</summary>
+    public Sql Violations(Engine engine)
+    {
+        var keys = string.Join(", ", Keys);
+        var values = string.Join(", ", Keys.Select(key => key == "business_date" && ByMonth ? FactColumns.MonthOf(engine, key) : FactColumns.InFact(key)));
+        var lines = Grain is { } grain ? FormattableString.Invariant($" and grain = {grain}") : "";
+        return Sql.Raw($"""
+            select {keys}, {string.Join(", ", Figures.Select(figure => $"sum({figure}) as {figure}"))} from (
+              select {keys}, {string.Join(", ", Figures)} from {Name}
+              union all
+              select {values}, {string.Join(", ", Figures.Select(figure => $"-{figure}"))} from fact where tx <= (select tx from watermark where name = 'fact'){lines}
+            ) as compared group by {keys} having {string.Join(" or ", Figures.Select(figure => $"sum({figure}) <> 0"))}
+            """);
+    }
 
     /// <summary>The statement that adds the facts after one <c>tx</c> up to another.</summary>
     public Sql AddFacts(Engine engine, long after, long upTo)
@@ -34,7 +72,7 @@ internal sealed record RollupTable(string Name, IReadOnlyList<string> Keys, bool
         var values = string.Join(", ", Keys.Select(key => key == "business_date" && ByMonth ? FactColumns.MonthOf(engine, key) : FactColumns.InFact(key)));
         var sums = string.Join(", ", Figures.Select(figure => Exact.Sum(engine, figure)));
         var adding = string.Join(", ", Figures.Select(figure => $"{figure} = {Exact.Add(engine, $"{Name}.{figure}", $"excluded.{figure}")}"));
-        var lines = Sql.Raw(LinesOnly ? " and grain = 1" : "");
+        var lines = Sql.Raw(Grain is { } grain ? FormattableString.Invariant($" and grain = {grain}") : "");
         var groups = string.Join(", ", Enumerable.Range(1, Keys.Count));
         return $"""
             {Sql.Raw($"insert into {Name} ({keys}, {figures}) select {values}, {sums} from fact")}

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Plug1.Kernel.Functions;
+using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Kernel.Reporting;
@@ -9,8 +11,15 @@ namespace Plug1.Kernel.Reporting;
 /// A watermark moves in the transaction that sums, and never past <see cref="Dialect.SafeHorizon"/>, so that no row can still
 /// appear behind it. Several nodes may run this: the watermark's row is locked, and who finds it locked leaves the work to the other.
 /// </remarks>
-public sealed class Rollups(Database database)
+/// <param name="database">The database.</param>
+/// <param name="functions">The functions whose own sums are kept too; those of others wait behind their watermarks.</param>
+public sealed class Rollups(Database database, IEnumerable<Function>? functions = null)
 {
+    /// <summary>The tables of the kernel that are filled here; they are emptied when all is to be summed again.</summary>
+    public static readonly IReadOnlyList<string> Tables = ["account_day", "account_month", "chart_day", "chart_month", .. RollupTable.All.Select(table => table.Name)];
+
+    private readonly IReadOnlyList<FunctionSums> ofFunctions = [.. (functions ?? []).Select(function => function.Sums).OfType<FunctionSums>()];
+
     /// <summary>Rows summed in one transaction, about.</summary>
     public const int Chunk = 50_000;
 
@@ -23,6 +32,8 @@ public sealed class Rollups(Database database)
         var chunks = 0;
         while (await Facts(chunk, ct)) chunks++;
         while (await Ledger(chunk, ct)) chunks++;
+        foreach (var own in ofFunctions)
+            while (await OfFunction(own, chunk, ct)) chunks++;
         return chunks;
     }
 
@@ -37,6 +48,13 @@ public sealed class Rollups(Database database)
     /// <returns>False when there was none, or another node is at it.</returns>
     public Task<bool> Ledger(int chunk = Chunk, CancellationToken ct = default) =>
         Advance("ledger", "ledger_transaction", Math.Max(1, chunk / 5), StageEntries, ct);
+
+    /// <summary>Sums the documents of the next chunk of facts for a function.</summary>
+    /// <returns>False when there was none, or another node is at it.</returns>
+    public Task<bool> OfFunction(FunctionSums own, int chunk = Chunk, CancellationToken ct = default) => Advance(own.Watermark, "fact", chunk, (tx, after, upTo) =>
+    {
+        foreach (var statement in own.Add(tx.Engine, after, upTo)) tx.Stage(statement);
+    }, ct);
 
     private async Task<bool> Advance(string name, string table, int chunk, Action<Tx, long, long> sum, CancellationToken ct)
     {
@@ -66,17 +84,30 @@ public sealed class Rollups(Database database)
     {
         var sums = string.Join(", ", new[] { "e.amount", "case when e.amount > 0 then e.amount else 0 end", "case when e.amount < 0 then -e.amount else 0 end" }
             .Select(amount => Exact.Sum(tx.Engine, amount)));
-        foreach (var (table, day) in new[] { ("account_day", "e.business_date"), ("account_month", FactColumns.MonthOf(tx.Engine, "e.business_date")) })
+        foreach (var (table, ofChart, day) in new[]
+        {
+            ("account_day", false, "e.business_date"), ("account_month", false, FactColumns.MonthOf(tx.Engine, "e.business_date")),
+            ("chart_day", true, "e.business_date"), ("chart_month", true, FactColumns.MonthOf(tx.Engine, "e.business_date")),
+        })
         {
             var adding = string.Join(", ", new[] { "amount", "debit", "credit", "entries" }
                 .Select(column => $"{column} = {Exact.Add(tx.Engine, $"{table}.{column}", $"excluded.{column}")}"));
+            var keys = ofChart ? "gl_code, unit_id, business_date" : "account_id, business_date";
+            var (account, chart, groups) = ofChart ? ("a.gl_code, a.unit_id", OfChart(tx.Engine), "1, 2, 3") : ("e.account_id", Sql.Raw(""), "1, 2");
             tx.Stage($"""
-                {Sql.Raw($"insert into {table} (account_id, business_date, amount, debit, credit, entries) select e.account_id, {day}, {sums}, count(*)")}
-                from ledger_transaction t join entry e on e.transaction_id = t.id
-                where t.tx > {after} and t.tx <= {upTo} group by 1, 2
-                {Sql.Raw($"on conflict (account_id, business_date) do update set {adding}")}
+                {Sql.Raw($"insert into {table} ({keys}, amount, debit, credit, entries) select {account}, {day}, {sums}, count(*)")}
+                from ledger_transaction t {Sql.Raw(tx.Engine == Engine.Postgres ? "join" : "cross join")} entry e on e.transaction_id = t.id{chart}
+                {Sql.Raw(ofChart ? "and" : "where")} t.tx > {after} and t.tx <= {upTo} {Sql.Raw($"group by {groups} on conflict ({keys}) do update set {adding}")}
                 """);
         }
+    }
+
+    /// <summary>Accounts of the financial statements, behind entries <c>e</c>: only they are summed by account of the chart, since goods have as many units as items.</summary>
+    internal static Sql OfChart(Engine engine)
+    {
+        // SQLite would begin with the chart and read all entries there are; a cross join keeps the order that is written.
+        var join = Sql.Raw(engine == Engine.Postgres ? "join" : "cross join");
+        return $" {join} account a on a.id = e.account_id {join} gl_account g on g.code = a.gl_code where g.kind {Sql.List(AccountKinds.Money)}";
     }
 }
 

@@ -42,6 +42,9 @@ public static class SalesModule
     /// <returns>How many.</returns>
     public static Task<int> ExpireParked(IServiceProvider services, CancellationToken ct = default) => services.GetRequiredService<ParkedExpiry>().Run(ct);
 
+    /// <summary>The tables of sums of this module: emptied when all is to be summed again.</summary>
+    public static IReadOnlyList<string> Sums => SaleSums.Declared.Tables;
+
     /// <summary>What must hold in the books of this module.</summary>
     public static IReadOnlyList<LedgerLaw> Laws(Engine engine) => SaleLaws.All(engine);
 

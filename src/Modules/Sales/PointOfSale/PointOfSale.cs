@@ -3,6 +3,7 @@ using Plug1.Kernel.Documents;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Organisation;
+using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Sales.PointOfSale;
@@ -97,6 +98,8 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
     public override IReadOnlyList<string> KpiMeasures { get; } = ["netSales", "transactions", "averageBasket", "unitsPerTransaction", "marginRate", "discountRate", "reversalRate", "cashVariance"];
 
     public override IReadOnlyList<DimensionDeclaration> Dimensions { get; } = [new("tender", "Tender", "d1")];
+
+    public override FunctionSums Sums => SaleSums.Declared;
 
     public override IReadOnlyList<NamedReport> Reports => PointOfSaleReports.Of(this);
 

@@ -30,6 +30,16 @@ internal static class ReportScope
         return Sql.Join(" and ", tests);
     }
 
+    /// <summary>Branches, users, shifts and channels on rows of <see cref="SaleSums"/>.</summary>
+    public static Sql OfSums(ReportCall call, bool ofUser)
+    {
+        var tests = new List<Sql> { $"branch_id {Sql.List(call.Branches)}" };
+        if (ofUser && Ids(call, "user") is { } users) tests.Add($"user_id {users}");
+        if (call.Filters.TryGetValue("shift", out var shifts)) tests.Add($"session_id {Sql.List(Parts(shifts).Select(part => Guid.TryParse(part, out var id) ? id.ToString("D") : null).OfType<string>())}");
+        if (Texts(call, "channel") is { } channels) tests.Add($"channel {channels}");
+        return Sql.Join(" and ", tests);
+    }
+
     /// <summary>The ids of a filter, or null when it was not given.</summary>
     public static Members? Ids(ReportCall call, string filter) =>
         call.Filters.TryGetValue(filter, out var text) ? Sql.List(Parts(text).Select(part => Guid.TryParse(part, out var id) ? id : (Guid?)null).OfType<Guid>()) : null;

@@ -40,6 +40,8 @@ internal static class SaleLaws
                   where f.function = {PointOfSaleFunction.FunctionCode} and f.kind in ('sale', 'return') and f.grain = 0 and f.event in ('posted', 'reversed')
                 ) as compared group by document_id having sum(net) <> sum(fact_net) or sum(tax) <> sum(fact_tax) or sum(cost) <> sum(fact_cost)
                 """),
+            new("pos-sums", "The sums of sales by day are those of the documents behind the watermark.", SaleSums.Sales.Violations()),
+            new("pos-tender-sums", "The sums of payments by day are those of the payments behind the watermark.", SaleSums.Tenders.Violations()),
             new("pos-lines", "The lines of a sale sum to its net, tax and cost.", $"""
                 select s.document_id, s.net, coalesce(l.net, 0) as lines_net, s.tax, coalesce(l.tax, 0) as lines_tax, s.cost, coalesce(l.cost, 0) as lines_cost
                 from pos_sale s join document d on d.id = s.document_id

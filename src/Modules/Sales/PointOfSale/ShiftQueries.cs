@@ -82,12 +82,15 @@ internal static class ShiftQueries
     /// <summary>Shifts of branches, newest first.</summary>
     public static Task<List<ShiftListItem>> List(Db db, IReadOnlyList<Guid> branches, string? terminal, string? state, Guid? after, int limit, Currency currency, CancellationToken ct)
     {
-        var filter = Sql.Join(" and ", new List<Sql?> { $"w.kind = 'shift' and w.branch_id {Sql.List(branches)}", terminal is null ? null : (Sql)$"t.code = {terminal}", state is null ? null : (Sql)$"w.state = {state}", after is null ? null : (Sql)$"w.id < {after}" }.OfType<Sql>());
+        var filter = Sql.Join(" and ", new List<Sql?> { $"w.kind = 'shift' and w.branch_id {Sql.List(branches)}", terminal is null ? null : (Sql)$"w.terminal_id in (select id from terminal where code = {terminal})", state is null ? null : (Sql)$"w.state = {state}", after is null ? null : (Sql)$"w.id < {after}" }.OfType<Sql>());
         return db.Query($"""
+            with shown as materialized (select w.* from work_session w where {filter} order by w.id desc limit {limit}),
+            sold as (select session_id, {Sql.Raw(Dialect.SumLong(db.Engine, "count"))} as documents from {SaleSums.Sales.OfShifts(db, "shown")} as x where kind = 'sale' group by session_id)
             select w.id, w.number, t.code, b.code, w.state, coalesce(u.name, ''), w.opened_at, w.closed_at, s.float_amount,
-              (select sum(variance) from pos_shift_tender v where v.session_id = w.id), (select count(*) from document d where d.session_id = w.id and d.kind = 'sale')
-            from work_session w join pos_shift s on s.session_id = w.id join terminal t on t.id = w.terminal_id join branch b on b.id = w.branch_id left join app_user u on u.id = w.user_id
-            where {filter} order by w.id desc limit {limit}
+              (select sum(variance) from pos_shift_tender v where v.session_id = w.id), coalesce(x.documents, 0)
+            from shown w join pos_shift s on s.session_id = w.id join terminal t on t.id = w.terminal_id join branch b on b.id = w.branch_id left join app_user u on u.id = w.user_id
+            left join sold x on x.session_id = cast(w.id as text)
+            order by w.id desc
             """, row => new ShiftListItem(row.Guid(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Instant(6), row.InstantOrNull(7), new Money(row.Long(8), currency).ToString(),
             row.LongOrNull(9) is { } variance && row.Text(4) != "open" ? new Money(variance, currency).ToString() : null, row.Long(10)), ct);
     }

@@ -26,15 +26,9 @@ internal static class ShiftRegister
         var found = await call.Db.Query($"""
             with shown as materialized (select w.* from work_session w where {shifts}),
             sold as (
-              select session_id, {Sum("case when reversal_of is null and kind = 'sale' then 1 else 0 end")} as sales, {Sum("case when reversal_of is null then 0 else 1 end")} as reversals, {Sum("net")} as net,
-                max(case when up = 1 and receipt_seq is not null then number end) as first_receipt, max(case when down = 1 and receipt_seq is not null then number end) as last_receipt
-              from (
-                select d.session_id, d.reversal_of, d.kind, d.number, s.receipt_seq, s.gross - s.discount as net,
-                  row_number() over (partition by d.session_id order by case when s.receipt_seq is null then 1 else 0 end, s.receipt_seq) as up,
-                  row_number() over (partition by d.session_id order by coalesce(s.receipt_seq, 0) desc) as down
-                from shown w join document d on d.session_id = w.id join pos_sale s on s.document_id = d.id
-                where d.kind in ('sale', 'return') and d.posted_at is not null and {ReportScope.Of(call, null)}
-              ) as numbered group by session_id
+              select session_id, {Sum("case when mirror = 0 and kind = 'sale' then count else 0 end")} as sales, {Sum("case when mirror = 1 then count else 0 end")} as reversals, {Sum("net")} as net,
+                substr(min(first_receipt), 14) as first_receipt, substr(max(last_receipt), 14) as last_receipt
+              from {SaleSums.Sales.OfShifts(call, "shown")} as x group by session_id
             ), counted as (
               select v.session_id, {Sum("v.expected")} as expected, {Sum("v.counted")} as counted, {Sum("v.variance")} as variance
               from shown w join pos_shift_tender v on v.session_id = w.id group by v.session_id
@@ -42,7 +36,7 @@ internal static class ShiftRegister
             select p.close_document_id, w.number, t.code, coalesce(u.name, ''), w.state, w.opened_at, w.closed_at, p.float_amount,
               coalesce(s.sales, 0), coalesce(s.reversals, 0), coalesce(s.net, 0), c.expected, c.counted, c.variance, s.first_receipt, s.last_receipt
             from shown w join pos_shift p on p.session_id = w.id join terminal t on t.id = w.terminal_id left join app_user u on u.id = w.user_id
-            left join sold s on s.session_id = w.id left join counted c on c.session_id = w.id
+            left join sold s on s.session_id = cast(w.id as text) left join counted c on c.session_id = w.id
             order by w.opened_at, w.number
             """, row => (Close: row.GuidOrNull(0), Cells: new object?[]
             {

@@ -20,14 +20,13 @@ internal static class TenderSummary
     public static async Task<NamedReportResult> Run(ReportCall call, CancellationToken ct)
     {
         Sql Sum(string expression) => Sql.Raw(Dialect.SumLong(call.Db.Engine, expression));
-        var counted = call.May("view-expected") ? Sql.Raw("") : (Sql)$" and not exists (select 1 from work_session w where w.id = t.session_id and w.state = 'open')";
-        const string sold = "d.reversal_of is null and d.kind = 'sale'";
+        var counted = call.May("view-expected") ? Sql.Raw("") : Sql.Raw(" where not exists (select 1 from work_session w where cast(w.id as text) = t.session_id and w.state = 'open')");
+        const string sold = "t.mirror = 0 and t.kind = 'sale'";
         var rows = await call.Db.Query($"""
-            select t.method, max(m.name), {Sum($"case when {sold} then 1 else 0 end")}, {Sum($"case when {sold} then t.amount else 0 end")},
-              {Sum($"case when {sold} then t.change else 0 end")}, {Sum($"case when {sold} then 0 else 1 end")},
+            select t.method, max(m.name), {Sum($"case when {sold} then t.count else 0 end")}, {Sum($"case when {sold} then t.amount else 0 end")},
+              {Sum($"case when {sold} then t.change else 0 end")}, {Sum($"case when {sold} then 0 else t.count end")},
               {Sum($"case when {sold} then 0 else -t.amount end")}, {Sum("t.amount")}
-            from document d join pos_tender t on t.document_id = d.id left join payment_method m on m.code = t.method
-            where {ReportScope.Booked(call)}{counted} group by t.method order by t.method
+            from {SaleSums.Tenders.Of(call)} as t left join payment_method m on m.code = t.method{counted} group by t.method order by t.method
             """, row => new object?[] { row.Text(0), row.TextOrNull(1) ?? row.Text(0), row.Long(2), row.Long(3), row.Long(4), row.Long(5), row.Long(6), row.Long(7) }, ct);
         return new NamedReportResult(Columns, rows, [null, null, .. Enumerable.Range(2, 6).Select(column => (object?)ReportScope.Sum(rows, column))]);
     }
