@@ -21,7 +21,7 @@ internal static class AuditBenchmark
         await using var database = Database.Open(shop.Setting);
         var clock = TimeProvider.System;
         await new AuditSeals(database, clock).CatchUp();
-        var stamp = new Stamp(new Actor(Guid.CreateVersion7(), "cashier", "Cashier", []), Guid.CreateVersion7(), clock.GetUtcNow(), DateOnly.FromDateTime(DateTime.UtcNow), 9, "T1", "127.0.0.1");
+        var stamp = new Stamp(new Actor(Guid.CreateVersion7(), "cashier", "Cashier", []), Guid.CreateVersion7(), clock.GetUtcNow(), DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), 9, "T1", "127.0.0.1");
         for (var done = 0; done < events; done += AtOnce)
             await database.WriteMuch(tx =>
             {

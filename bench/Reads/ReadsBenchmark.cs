@@ -30,7 +30,7 @@ internal static class ReadsBenchmark
     {
         var kept = KeptShop.Find(options);
         await using var shop = kept is null ? await BenchShop.Open(options.Engine, options.Keep) : BenchShop.Reopen(options.Engine, kept.Setting, kept.OfficeToken);
-        var today = kept?.Today ?? DateOnly.FromDateTime(DateTime.UtcNow);
+        var today = kept?.Today ?? DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         using var server = await ServerProcess.Start(shop.Setting);
         if (kept is null) Fill(options, shop, server, today);
         await Settle(shop);

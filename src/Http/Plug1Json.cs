@@ -26,7 +26,6 @@ public static class Plug1Json
         options.AllowTrailingCommas = false;
         options.MaxDepth = 32;
         options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RefuseNullElements);
-        options.Converters.Add(new PlainText());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
     }
 
@@ -48,23 +47,6 @@ public static class Plug1Json
                 }
             }
         };
-    }
-
-    /// <summary>Refuses U+0000, which one engine would keep and the other not.</summary>
-    private sealed class PlainText : JsonConverter<string>
-    {
-        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            if (reader.TokenType != JsonTokenType.String) throw new JsonException();
-            var text = reader.GetString();
-            return text?.Contains('\0', StringComparison.Ordinal) == true ? throw new JsonException() : text;
-        }
-
-        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
-
-        public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString()!;
-
-        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
     }
 
     private static JsonSerializerOptions Make()

@@ -5,7 +5,6 @@ using Plug1.Host.Setup;
 using Plug1.Http;
 using Plug1.Kernel.Audit;
 using Plug1.Kernel.Audit.Seals;
-using Plug1.Kernel.Storage;
 
 namespace Plug1.Host.CommandLine;
 

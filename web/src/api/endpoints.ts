@@ -60,6 +60,9 @@ export const operations = {
     http.post<unknown>(`/exceptions/${id}/${step}`, body),
   activity: (query: T.Query) => http.get<T.ListPage<T.ActivityItem>>('/activity', query),
   audit: (query: T.Query) => http.get<T.ListPage<T.AuditEvent>>('/audit', query),
+  seals: () => http.get<T.SealState>('/audit/seals'),
+  eventProof: (id: string) => http.get<T.SealProof>(`/audit/${id}/proof`),
+  transactionProof: (id: string) => http.get<T.SealProof>(`/ledger/transactions/${id}/proof`),
   search: (q: string, signal?: AbortSignal) => http.get<{ items: T.SearchHit[] }>('/search', { q }, signal),
 };
 

@@ -2479,7 +2479,7 @@ export interface components {
             period: components["schemas"]["RangeAnswer"];
             opening: components["schemas"]["UnitBalance"][];
             items: components["schemas"]["AccountEntryItem"][];
-            next: unknown;
+            next: null | string;
         };
         /** @description An entry of an account. */
         AccountEntryItem: {
@@ -2490,34 +2490,34 @@ export interface components {
             /** Format: date-time */
             postedAt: string;
             document: components["schemas"]["DocumentLink"];
-            branch: unknown;
-            role: unknown;
-            subject: unknown;
-            subjectName: unknown;
-            unit: unknown;
-            amount: unknown;
-            debit: unknown;
-            credit: unknown;
-            memo: unknown;
+            branch: string;
+            role: string;
+            subject: null | string;
+            subjectName: null | string;
+            unit: string;
+            amount: string;
+            debit: null | string;
+            credit: null | string;
+            memo: null | string;
         };
         /** @description Which account of the chart a role is booked on; its id is `role:branch:category`, the last two empty for all. */
         AccountRuleView: {
-            id: unknown;
-            role: unknown;
+            id: string;
+            role: string;
             /** Format: uuid */
             branchId: null | string;
             /** Format: uuid */
             categoryId: null | string;
-            account: unknown;
+            account: string;
             /** Format: int64 */
             version: number;
         };
         /** @description What is entered of a mapping. */
         AccountRuleWrite: {
             /** @description Account role. */
-            role: unknown;
+            role: string;
             /** @description Code of the account of the chart; of the role's kind. */
-            account: unknown;
+            account: string;
             /**
              * Format: uuid
              * @description Only for this branch, or null.
@@ -2532,21 +2532,21 @@ export interface components {
         /** @description What happened, latest first. */
         ActivityAnswer: {
             items: components["schemas"]["ActivityItem"][];
-            next: unknown;
+            next: null | string;
         };
         /** @description Something that happened. */
         ActivityItem: {
-            id: unknown;
+            id: string;
             /** Format: date-time */
             at: string;
-            user: unknown;
-            function: unknown;
-            action: unknown;
-            what: unknown;
+            user: string;
+            function: string;
+            action: string;
+            what: string;
             document: null | components["schemas"]["DocumentLink"];
-            branch: unknown;
-            outcome: unknown;
-            page: unknown;
+            branch: null | string;
+            outcome: string;
+            page: null | string;
         };
         /** @description What waits and what rules raised. */
         AlertsAnswer: {
@@ -2557,7 +2557,7 @@ export interface components {
         AnomalyAnswer: {
             /** Format: double */
             score: number;
-            reason: unknown;
+            reason: string;
         };
         /** @description The token of a program, without the secret. */
         ApiToken: {
@@ -2567,16 +2567,16 @@ export interface components {
              */
             id: string;
             /** @description Its first twelve characters, by which a person recognises it. */
-            prefix: unknown;
+            prefix: string;
             /** @description What it is for. */
-            name: unknown;
+            name: string;
             /**
              * Format: uuid
              * @description As whom the program acts.
              */
             userId: string;
             /** @description That user's name to sign in. */
-            userName: unknown;
+            userName: string;
             /**
              * Format: date-time
              * @description When it was made.
@@ -2602,58 +2602,58 @@ export interface components {
         ApprovalDocument: {
             /** Format: uuid */
             id: string;
-            number: unknown;
-            function: unknown;
-            kind: unknown;
-            branch: unknown;
-            total: unknown;
-            currency: unknown;
+            number: null | string;
+            function: string;
+            kind: string;
+            branch: string;
+            total: string;
+            currency: string;
         };
         /** @description What waits for a decision, and who may take it. */
         ApprovalItem: {
             /** Format: uuid */
             id: string;
             document: components["schemas"]["ApprovalDocument"];
-            action: unknown;
-            state: unknown;
-            rule: unknown;
+            action: string;
+            state: string;
+            rule: string;
             /** Format: int32 */
             level: number;
             /** Format: int32 */
             levels: number;
-            role: unknown;
-            requestedBy: unknown;
+            role: string;
+            requestedBy: string;
             /** Format: date-time */
             requestedAt: string;
             /** Format: int64 */
             ageMinutes: number;
             /** Format: date-time */
             escalatesAt: null | string;
-            nextRole: unknown;
+            nextRole: null | string;
             mayDecide: boolean;
             /** Format: int64 */
             version: number;
         };
         /** @description A second person's grant, from `POST /authorise`. */
         ApprovalRequestToken: {
-            token: unknown;
+            token: string;
         };
         /** @description An approval rule as the API tells it. */
         ApprovalRuleView: {
             /** Format: uuid */
             id: string;
-            function: unknown;
-            kind: unknown;
-            action: unknown;
-            figure: unknown;
+            function: string;
+            kind: string;
+            action: string;
+            figure: string;
             /** Format: int64 */
             over: number;
-            role: unknown;
+            role: string;
             /** Format: int32 */
             level: number;
             /** Format: int32 */
             escalateMinutes: number;
-            escalateRole: unknown;
+            escalateRole: string;
             active: boolean;
             /** Format: int64 */
             version: number;
@@ -2661,21 +2661,21 @@ export interface components {
         /** @description What is entered of an approval rule. */
         ApprovalRuleWrite: {
             /** @description Function code. */
-            function: unknown;
+            function: string;
             /** @description The action that needs approval. */
-            action: unknown;
+            action: string;
             /** @description Who decides. */
-            role: unknown;
+            role: string;
             /**
              * @description Only this kind of document; empty for all.
              * @default
              */
-            kind: unknown;
+            kind: string;
             /**
              * @description The figure that is compared, such as `total`; empty for always.
              * @default
              */
-            figure: unknown;
+            figure: string;
             /**
              * Format: int64
              * @description It applies above this: minor units of an amount, millionths of a rate or quantity.
@@ -2698,7 +2698,7 @@ export interface components {
              * @description The next role; empty for none.
              * @default
              */
-            escalateRole: unknown;
+            escalateRole: string;
             /**
              * @description Whether it applies.
              * @default true
@@ -2713,7 +2713,7 @@ export interface components {
         /** @description A page of approvals, the oldest first. */
         ApprovalsAnswer: {
             items: components["schemas"]["ApprovalItem"][];
-            next: unknown;
+            next: null | string;
         };
         /** @description All roles that a user shall hold. */
         AssignRolesRequest: {
@@ -2722,7 +2722,7 @@ export interface components {
         /** @description The audit trail, latest first. */
         AuditAnswer: {
             items: components["schemas"]["AuditItem"][];
-            next: unknown;
+            next: null | string;
         };
         /** @description One event of the audit trail. */
         AuditItem: {
@@ -2730,26 +2730,26 @@ export interface components {
             id: string;
             /** Format: date-time */
             at: string;
-            user: unknown;
-            roles: unknown[];
-            branch: unknown;
-            device: unknown;
-            address: unknown;
-            function: unknown;
-            action: unknown;
-            objectKind: unknown;
+            user: string;
+            roles: string[];
+            branch: null | string;
+            device: null | string;
+            address: null | string;
+            function: string;
+            action: string;
+            objectKind: string;
             /** Format: uuid */
             object: null | string;
-            outcome: unknown;
-            reason: unknown;
-            text: unknown;
+            outcome: string;
+            reason: null | string;
+            text: null | string;
             diff: null | components["schemas"]["ChangeAnswer"][];
-            beforeHash: unknown;
-            afterHash: unknown;
+            beforeHash: null | string;
+            afterHash: null | string;
         };
         /** @description What a second person granted: usable once, for a few minutes. */
         AuthoriseAnswer: {
-            token: unknown;
+            token: string;
             by: components["schemas"]["AuthorisedBy"];
             /** Format: date-time */
             expiresAt: string;
@@ -2757,41 +2757,41 @@ export interface components {
         /** @description A second person at the till. */
         AuthoriseRequest: {
             /** @description Who grants. */
-            userName: unknown;
+            userName: string;
             /** @description Their password. */
-            password: unknown;
+            password: string;
             /** @description discount, override-price, sell-below-cost, sell-negative, reverse, paid-out or variance. */
-            action: unknown;
+            action: string;
             /** @description At which till. */
-            terminalId?: unknown;
+            terminalId?: null | string;
             /** @description Why. */
-            reason?: unknown;
+            reason?: null | string;
             /** @description One-time code, where the person uses one. */
-            code?: unknown;
+            code?: null | string;
         };
         /** @description Who granted. */
         AuthorisedBy: {
-            userName: unknown;
-            name: unknown;
+            userName: string;
+            name: string;
         };
         /** @description A barcode as it is entered and told. */
         BarcodeWrite: {
             /** @description What is read. */
-            code: unknown;
+            code: string;
             /**
              * Format: decimal
              * @description How many stock units it stands for; one when it is left out.
              */
             factor?: string;
             /** @description What the pack is called, or null. */
-            unitName?: unknown;
+            unitName?: null | string;
         };
         /** @description One line of a basket as the till sends it; the item by barcode, SKU or id. */
         BasketLineRequest: {
             /** @description Scanned code. */
-            barcode?: unknown;
+            barcode?: null | string;
             /** @description Item code. */
-            sku?: unknown;
+            sku?: null | string;
             /**
              * Format: uuid
              * @description Item id.
@@ -2808,25 +2808,25 @@ export interface components {
              */
             unitPrice?: string;
             /** @description Why. */
-            overrideReason?: unknown;
+            overrideReason?: null | string;
             /**
              * Format: decimal
              * @description Discount on the line as a rate.
              */
             discountRate?: string;
             /** @description Discount on the line as an amount. */
-            discountAmount?: unknown;
+            discountAmount?: null | string;
             /** @description Serial numbers, one a piece. */
-            serials?: null | unknown[];
+            serials?: null | string[];
             /** @description Lot code. */
-            lot?: unknown;
+            lot?: null | string;
             /** @description A voucher is sold: its code, or empty for a new one; its value is the unit price. */
-            voucher?: unknown;
+            voucher?: null | string;
         };
         /** @description A basket to preview, park or check out. */
         BasketRequest: {
             /** @description Till code or id. */
-            terminalId: unknown;
+            terminalId: string;
             /** @description Lines. */
             lines: components["schemas"]["BasketLineRequest"][];
             /**
@@ -2845,16 +2845,16 @@ export interface components {
              */
             discountRate?: string;
             /** @description Discount on the whole basket as an amount. */
-            discountAmount?: unknown;
+            discountAmount?: null | string;
             /** @description Why. */
-            discountReason?: unknown;
+            discountReason?: null | string;
             /** @description Payments. */
             tenders?: null | components["schemas"]["TenderRequest"][];
             approval?: null | components["schemas"]["ApprovalRequestToken"];
             /** @description The total that the customer was told; another one is refused. */
-            expectedTotal?: unknown;
+            expectedTotal?: null | string;
             /** @description Name of a parked basket. */
-            label?: unknown;
+            label?: null | string;
             /**
              * Format: date-time
              * @description When the first item was scanned.
@@ -2867,7 +2867,7 @@ export interface components {
              */
             offlineAt?: null | string;
             /** @description The number given offline from the till's own series. */
-            receiptNumber?: unknown;
+            receiptNumber?: null | string;
             /**
              * Format: uuid
              * @description The parked basket that this one came from.
@@ -2883,17 +2883,17 @@ export interface components {
         BranchName: {
             /** Format: uuid */
             id: string;
-            code: unknown;
-            name: unknown;
+            code: string;
+            name: string;
         };
         /** @description A branch as the API tells it. */
         BranchView: {
             /** Format: uuid */
             id: string;
-            code: unknown;
-            name: unknown;
-            timeZone: unknown;
-            region: unknown;
+            code: string;
+            name: string;
+            timeZone: string;
+            region: string;
             active: boolean;
             /** Format: int64 */
             version: number;
@@ -2901,16 +2901,16 @@ export interface components {
         /** @description What is entered of a branch. */
         BranchWrite: {
             /** @description Code. */
-            code: unknown;
+            code: string;
             /** @description Name. */
-            name: unknown;
+            name: string;
             /** @description A name of the IANA database, such as `Africa/Nairobi`. */
-            timeZone: unknown;
+            timeZone: string;
             /**
              * @description Country or part of it, such as `DE` or `US-CA`.
              * @default
              */
-            region: unknown;
+            region: string;
             /**
              * @description Whether it is in use.
              * @default true
@@ -2924,17 +2924,17 @@ export interface components {
         };
         /** @description Cash put in or taken out. */
         CashMovementRequest: {
-            terminalId: unknown;
-            movement: unknown;
-            amount: unknown;
-            reason: unknown;
-            text?: unknown;
+            terminalId: string;
+            movement: string;
+            amount: string;
+            reason: string;
+            text?: null | string;
             approval?: null | components["schemas"]["ApprovalRequestToken"];
         };
         /** @description A page of items for sale. */
         CatalogueAnswer: {
             items: components["schemas"]["RegisterItem"][];
-            next: unknown;
+            next: null | string;
             /** Format: int64 */
             stamp: number;
             categories: components["schemas"]["RegisterCategory"][];
@@ -2943,8 +2943,8 @@ export interface components {
         Category: {
             /** Format: uuid */
             id: string;
-            code: unknown;
-            name: unknown;
+            code: string;
+            name: string;
             /** Format: uuid */
             parentId: null | string;
             active: boolean;
@@ -2956,8 +2956,8 @@ export interface components {
         };
         /** @description What is entered of a category. */
         CategoryWrite: {
-            code: unknown;
-            name: unknown;
+            code: string;
+            name: string;
             /** Format: uuid */
             parentId?: null | string;
             /** @default true */
@@ -2967,37 +2967,37 @@ export interface components {
         };
         /** @description A member that became different. */
         ChangeAnswer: {
-            path: unknown;
+            path: string;
             before: null | components["schemas"]["JsonElement"];
             after: null | components["schemas"]["JsonElement"];
         };
         /** @description The present password and the new one. */
         ChangePasswordRequest: {
-            current: unknown;
-            new: unknown;
+            current: string;
+            new: string;
         };
         /** @description A sale that was rung up. */
         CheckoutAnswer: {
             /** Format: uuid */
             id: string;
-            number: unknown;
-            status: unknown;
-            net: unknown;
-            tax: unknown;
-            total: unknown;
-            rounding: unknown;
-            change: unknown;
-            receiptUrl: unknown;
-            vouchers?: null | unknown[];
+            number: string;
+            status: string;
+            net: string;
+            tax: string;
+            total: string;
+            rounding: string;
+            change: string;
+            receiptUrl: string;
+            vouchers?: null | string[];
         };
         /** @description Something that a list, a report or an analysis may be filtered by. */
         Choice: {
             /** @description What the filter takes: an id or a code. */
-            value: unknown;
+            value: string;
             /** @description What people call it. */
-            label: unknown;
+            label: string;
             /** @description What tells it from others of the same name, or null. */
-            hint?: unknown;
+            hint?: null | string;
         };
         /** @description What a filter may be set to. */
         ChoicesAnswer: {
@@ -3005,30 +3005,30 @@ export interface components {
         };
         /** @description Closes a counted shift. */
         CloseShiftRequest: {
-            nextFloat: unknown;
-            reason?: unknown;
-            text?: unknown;
+            nextFloat: string;
+            reason?: null | string;
+            text?: null | string;
             approval?: null | components["schemas"]["ApprovalRequestToken"];
         };
         /** @description A column of a table or report. */
         ColumnAnswer: {
-            key: unknown;
-            label: unknown;
-            type: unknown;
+            key: string;
+            label: string;
+            type: string;
         };
         /** @description The company as the API tells it. */
         CompanyView: {
             /** @description Name. */
-            name: unknown;
+            name: string;
             /** @description Currency code of its books. */
-            currency: unknown;
+            currency: string;
             /**
              * Format: int32
              * @description Decimals of the currency's minor unit.
              */
             exponent: number;
             /** @description Where tax is rounded: document or line. */
-            taxRounding: unknown;
+            taxRounding: string;
             /**
              * Format: int64
              * @description Version, for changes.
@@ -3038,14 +3038,14 @@ export interface components {
         /** @description What is entered of the company. */
         CompanyWrite: {
             /** @description Name. */
-            name: unknown;
+            name: string;
             /** @description Currency code of its books; stays once something is booked. */
-            currency: unknown;
+            currency: string;
             /**
              * @description document or line.
              * @default document
              */
-            taxRounding: unknown;
+            taxRounding: string;
         };
         /** @description A count of the drawer and of the other tenders. */
         CountRequest: {
@@ -3054,13 +3054,13 @@ export interface components {
         };
         /** @description A role to be made. */
         CreateRoleRequest: {
-            code: unknown;
-            name: unknown;
+            code: string;
+            name: string;
         };
         /** @description A token to be made. */
         CreateTokenRequest: {
             /** @description What it is for. */
-            name: unknown;
+            name: string;
             /**
              * Format: uuid
              * @description As whom the program acts; without it as the one who makes it.
@@ -3074,9 +3074,9 @@ export interface components {
         };
         /** @description A user to be made. */
         CreateUserRequest: {
-            userName: unknown;
-            name: unknown;
-            password: unknown;
+            userName: string;
+            name: string;
+            password: string;
             roles: components["schemas"]["RoleAssignment"][];
             /** @default true */
             mustChange: boolean;
@@ -3084,7 +3084,7 @@ export interface components {
         /** @description A token on the one occasion on which its secret is shown. */
         CreatedToken: {
             /** @description The secret, starting with `plug1_`. */
-            token: unknown;
+            token: string;
             /** @description The rest. */
             details: components["schemas"]["ApiToken"];
         };
@@ -3105,38 +3105,38 @@ export interface components {
         };
         /** @description How many of a note or coin. */
         DenominationCount: {
-            value: unknown;
+            value: string;
             /** Format: int32 */
             count: number;
         };
         /** @description The notes and coins of a currency, as decimals, the greatest first. */
         DenominationsView: {
-            currency: unknown;
-            values: unknown[];
+            currency: string;
+            values: string[];
         };
         /** @description What is entered of notes and coins: all of them. */
         DenominationsWrite: {
-            values: unknown[];
+            values: string[];
         };
         /** @description A document with all that its page shows. */
         DocumentAnswer: {
             /** Format: uuid */
             id: string;
-            number: unknown;
-            function: unknown;
-            kind: unknown;
-            status: unknown;
-            standing: unknown;
+            number: null | string;
+            function: string;
+            kind: string;
+            status: string;
+            standing: null | string;
             /** Format: int64 */
             version: number;
             branch: components["schemas"]["BranchName"];
             /** Format: date */
             businessDate: string;
             party: null | components["schemas"]["NamedId"];
-            currency: unknown;
-            total: unknown;
-            channel: unknown;
-            note: unknown;
+            currency: string;
+            total: string;
+            channel: string;
+            note: null | string;
             /** Format: date-time */
             createdAt: string;
             createdBy: components["schemas"]["NamedId"];
@@ -3161,20 +3161,22 @@ export interface components {
             sourceDocument: null | string;
             sections: components["schemas"]["SectionAnswer"][];
             tables: components["schemas"]["TableAnswer"][];
-            actions: unknown[];
+            actions: string[];
             data: unknown;
         };
         /** @description The document that something is about. */
         DocumentLink: {
             /** Format: uuid */
             id: string;
-            number: unknown;
-            function: unknown;
+            number: null | string;
+            function: string;
         };
         /** @description Where a figure leads. */
         DrillAnswer: {
-            page: unknown;
-            query: Record<string, never>;
+            page: string;
+            query: {
+                [key: string]: string;
+            };
         };
         /** @description What a document wrote to the ledger. */
         EntriesAnswer: {
@@ -3182,39 +3184,39 @@ export interface components {
         };
         /** @description An entry; amounts in the unit's own decimals; `subjectName` is what people call the subject. */
         EntryItem: {
-            account: unknown;
-            accountName: unknown;
-            role: unknown;
-            subject: unknown;
-            subjectName: unknown;
-            unit: unknown;
-            amount: unknown;
-            debit: unknown;
-            credit: unknown;
+            account: string;
+            accountName: string;
+            role: string;
+            subject: null | string;
+            subjectName: null | string;
+            unit: string;
+            amount: string;
+            debit: null | string;
+            credit: null | string;
         };
         /** @description Something that a rule raised. */
         ExceptionItem: {
             /** Format: uuid */
             id: string;
-            rule: unknown;
-            severity: unknown;
-            function: unknown;
+            rule: string;
+            severity: string;
+            function: string;
             document: null | components["schemas"]["DocumentLink"];
-            branch: unknown;
+            branch: string;
             /** Format: date-time */
             raisedAt: string;
-            message: unknown;
-            state: unknown;
-            owner: unknown;
-            reason: unknown;
-            text: unknown;
+            message: string;
+            state: string;
+            owner: null | string;
+            reason: null | string;
+            text: null | string;
             /** Format: int64 */
             version: number;
         };
         /** @description Why an exception is acknowledged or resolved. */
         ExceptionStep: {
-            reason?: unknown;
-            text?: unknown;
+            reason?: null | string;
+            text?: null | string;
         };
         /** @description How many exceptions are not resolved, and the gravest. */
         ExceptionSummary: {
@@ -3229,27 +3231,27 @@ export interface components {
         /** @description What rules raised, latest first. */
         ExceptionsAnswer: {
             items: components["schemas"]["ExceptionItem"][];
-            next: unknown;
+            next: null | string;
         };
         /** @description A labelled value. */
         FieldAnswer: {
-            label: unknown;
+            label: string;
             value: unknown;
-            type: unknown;
+            type: string;
         };
         /** @description A forecast with its record in the back-test: `smape` in per cent, `mase` below 1 is better than repeating the last season. */
         ForecastAnswer: {
-            measure: unknown;
-            label: unknown;
-            type: unknown;
+            measure: string;
+            label: string;
+            type: string;
             history: components["schemas"]["DatedValue"][];
             points: components["schemas"]["ForecastItem"][];
-            model: unknown;
+            model: string;
             /** Format: double */
             smape: null | number;
             /** Format: double */
             mase: null | number;
-            sentence: unknown;
+            sentence: string;
         };
         /** @description A bucket ahead with the ranges that hold the actual value 80 and 95 times in a hundred. */
         ForecastItem: {
@@ -3263,11 +3265,11 @@ export interface components {
         };
         /** @description An account of the chart as the API tells it. */
         GlAccountView: {
-            code: unknown;
-            name: unknown;
-            kind: unknown;
+            code: string;
+            name: string;
+            kind: string;
             contra: boolean;
-            group: unknown;
+            group: string;
             active: boolean;
             /** Format: int64 */
             version: number;
@@ -3275,11 +3277,11 @@ export interface components {
         /** @description What is entered of an account of the chart. */
         GlAccountWrite: {
             /** @description Code. */
-            code: unknown;
+            code: string;
             /** @description Name. */
-            name: unknown;
+            name: string;
             /** @description asset, liability, equity, income, expense, location, holding or memorandum. */
-            kind: unknown;
+            kind: string;
             /**
              * @description Whether it lowers the group it stands in.
              * @default false
@@ -3289,7 +3291,7 @@ export interface components {
              * @description Group on statements.
              * @default
              */
-            group: unknown;
+            group: string;
             /**
              * @description Whether roles may be mapped to it.
              * @default true
@@ -3298,23 +3300,23 @@ export interface components {
         };
         /** @description Hands the drawer to the next cashier: a count of this shift and a new one with the same cash. */
         HandoverRequest: {
-            toUser: unknown;
-            password: unknown;
+            toUser: string;
+            password: string;
             denominations: null | components["schemas"]["DenominationCount"][];
             tenders: components["schemas"]["TenderCount"][];
-            code?: unknown;
+            code?: null | string;
         };
         /** @description Where something concentrates. */
         HeatmapAnswer: {
-            rows: unknown[];
-            columns: unknown[];
+            rows: string[];
+            columns: string[];
             cells: unknown[][];
-            type: unknown;
+            type: string;
             /** Format: double */
             gini: number;
             /** Format: double */
             paretoShare: number;
-            sentence: unknown;
+            sentence: string;
         };
         /**
          * @description What an item is.
@@ -3329,16 +3331,16 @@ export interface components {
              */
             itemId: string;
             /** @description Its SKU. */
-            sku: unknown;
+            sku: string;
             /** @description Its stock unit. */
-            unit: unknown;
+            unit: string;
             /**
              * Format: decimal
              * @description In all warehouses.
              */
             onHand: string;
             /** @description Of all warehouses, in the company's currency. */
-            value: unknown;
+            value: null | string;
             /** @description By warehouse and lot. */
             positions: components["schemas"]["StockPosition"][];
         };
@@ -3346,11 +3348,11 @@ export interface components {
         ItemView: {
             /** Format: uuid */
             id: string;
-            sku: unknown;
-            name: unknown;
+            sku: string;
+            name: string;
             /** Format: uuid */
             categoryId: string;
-            unit: unknown;
+            unit: string;
             /** Format: int32 */
             unitDecimals: number;
             /** Format: uuid */
@@ -3368,16 +3370,16 @@ export interface components {
         /** @description What is entered of an item. */
         ItemWrite: {
             /** @description Code of the item, unique; stays once goods were booked. */
-            sku: unknown;
+            sku: string;
             /** @description Name. */
-            name: unknown;
+            name: string;
             /**
              * Format: uuid
              * @description Its category.
              */
             categoryId: string;
             /** @description Code of its stock unit. */
-            unit: unknown;
+            unit: string;
             /**
              * Format: uuid
              * @description Its tax code.
@@ -3415,22 +3417,22 @@ export interface components {
         JsonElement: unknown;
         /** @description A figure on a dashboard. */
         KpiAnswer: {
-            key: unknown;
-            label: unknown;
-            type: unknown;
+            key: string;
+            label: string;
+            type: string;
             value: unknown;
             previous: unknown;
-            changeRate: unknown;
-            better: unknown;
+            changeRate: null | string;
+            better: string;
             spark: unknown[];
             drill: components["schemas"]["DrillAnswer"];
         };
         /** @description An account of the chart. */
         LedgerAccount: {
-            code: unknown;
-            name: unknown;
-            kind: unknown;
-            group: unknown;
+            code: string;
+            name: string;
+            kind: string;
+            group: string;
             contra: boolean;
             active: boolean;
         };
@@ -3442,18 +3444,18 @@ export interface components {
         LifecycleOutcome: {
             /** Format: uuid */
             id: string;
-            number: unknown;
-            status: unknown;
+            number: null | string;
+            status: string;
             /** Format: int64 */
             version: number;
             /** Format: uuid */
             mirrorId?: null | string;
-            waitsFor?: unknown;
+            waitsFor?: null | string;
         };
         /** @description A page of a list; items are objects keyed by column, with `id`, `kind`, `status` and `version`. */
         ListAnswer: {
             items: Record<string, never>[];
-            next: unknown;
+            next: null | string;
             /** Format: int64 */
             total: null | number;
         };
@@ -3462,56 +3464,56 @@ export interface components {
             /** @description The items. */
             items: components["schemas"]["ApiToken"][];
             /** @description What to give as `after` for the next page; not there on the last. */
-            next?: unknown;
+            next?: null | string;
         };
         /** @description A page of a list. */
         ListAnswerOfParkedBasket: {
             /** @description The items. */
             items: components["schemas"]["ParkedBasket"][];
             /** @description What to give as `after` for the next page; not there on the last. */
-            next?: unknown;
+            next?: null | string;
         };
         /** @description A page of a list. */
         ListAnswerOfRegisterCustomer: {
             /** @description The items. */
             items: components["schemas"]["RegisterCustomer"][];
             /** @description What to give as `after` for the next page; not there on the last. */
-            next?: unknown;
+            next?: null | string;
         };
         /** @description A page of a list. */
         ListAnswerOfRegisterTerminal: {
             /** @description The items. */
             items: components["schemas"]["RegisterTerminal"][];
             /** @description What to give as `after` for the next page; not there on the last. */
-            next?: unknown;
+            next?: null | string;
         };
         /** @description A page of a list. */
         ListAnswerOfRoleSummary: {
             /** @description The items. */
             items: components["schemas"]["RoleSummary"][];
             /** @description What to give as `after` for the next page; not there on the last. */
-            next?: unknown;
+            next?: null | string;
         };
         /** @description A page of a list. */
         ListAnswerOfShiftListItem: {
             /** @description The items. */
             items: components["schemas"]["ShiftListItem"][];
             /** @description What to give as `after` for the next page; not there on the last. */
-            next?: unknown;
+            next?: null | string;
         };
         /** @description A page of a list. */
         ListAnswerOfUserAccount: {
             /** @description The items. */
             items: components["schemas"]["UserAccount"][];
             /** @description What to give as `after` for the next page; not there on the last. */
-            next?: unknown;
+            next?: null | string;
         };
         /** @description A page of a list. */
         MasterPageOfAccountRuleView: {
             /** @description The rows. */
             items: components["schemas"]["AccountRuleView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3523,7 +3525,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["ApprovalRuleView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3535,7 +3537,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["BranchView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3547,7 +3549,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["Category"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3559,7 +3561,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["DenominationsView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3571,7 +3573,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["GlAccountView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3583,7 +3585,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["ItemView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3595,7 +3597,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["NumberSeriesView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3607,7 +3609,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["PartyView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3619,7 +3621,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["PaymentMethodView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3631,7 +3633,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["PeriodView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3643,7 +3645,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["PriceListView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3655,7 +3657,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["PriceView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3667,7 +3669,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["ReasonView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3679,7 +3681,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["TaxCodeView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3691,7 +3693,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["TerminalView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3703,7 +3705,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["UnitOfMeasure"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3715,7 +3717,7 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["WarehouseView"][];
             /** @description Cursor of the next page, or null at the end. */
-            next?: unknown;
+            next?: null | string;
             /**
              * Format: int64
              * @description How many rows fit, when it was asked.
@@ -3728,24 +3730,24 @@ export interface components {
         };
         /** @description A column of a list; `choices` says where the values of its filter are looked up. */
         MetaColumn: {
-            key: unknown;
-            label: unknown;
-            type: unknown;
+            key: string;
+            label: string;
+            type: string;
             filterable: boolean;
             sortable: boolean;
-            options: null | unknown[];
+            options: null | string[];
             defaultShown: boolean;
-            choices: unknown;
+            choices: null | string;
         };
         /** @description A function as pages are drawn from it. */
         MetaFunction: {
-            code: unknown;
-            module: unknown;
-            slug: unknown;
-            name: unknown;
-            summary: unknown;
-            route: unknown;
-            actions: unknown[];
+            code: string;
+            module: string;
+            slug: string;
+            name: string;
+            summary: string;
+            route: string;
+            actions: string[];
             kinds: components["schemas"]["MetaName"][];
             columns: components["schemas"]["MetaColumn"][];
             dimensions: components["schemas"]["MetaKey"][];
@@ -3753,7 +3755,7 @@ export interface components {
             reports: components["schemas"]["MetaReport"][];
             quickActions: components["schemas"]["QuickActionItem"][];
             lifecycle: {
-                [key: string]: unknown[];
+                [key: string]: string[];
             };
             reasons: {
                 [key: string]: components["schemas"]["MetaLabel"][];
@@ -3762,57 +3764,57 @@ export interface components {
         };
         /** @description A key with its label; `choices` says where the values of its filter are looked up. */
         MetaKey: {
-            key: unknown;
-            label: unknown;
-            choices: unknown;
+            key: string;
+            label: string;
+            choices: null | string;
         };
         /** @description A code with its label. */
         MetaLabel: {
-            code: unknown;
-            label: unknown;
+            code: string;
+            label: string;
         };
         /** @description A measure. */
         MetaMeasure: {
-            key: unknown;
-            label: unknown;
-            type: unknown;
-            better: unknown;
+            key: string;
+            label: string;
+            type: string;
+            better: string;
         };
         /** @description A module with the functions that the reader may see. */
         MetaModule: {
-            code: unknown;
-            name: unknown;
+            code: string;
+            name: string;
             functions: components["schemas"]["MetaFunction"][];
         };
         /** @description A code with its name. */
         MetaName: {
-            code: unknown;
-            name: unknown;
+            code: string;
+            name: string;
         };
         /** @description A report. */
         MetaReport: {
-            code: unknown;
-            name: unknown;
+            code: string;
+            name: string;
             named: boolean;
         };
         /** @description Where a cash movement or a close stands. */
         MovementAnswer: {
             /** Format: uuid */
             id: string;
-            number: unknown;
-            status: unknown;
-            waitsFor: unknown;
+            number: null | string;
+            status: string;
+            waitsFor: null | string;
         };
         /** @description A person or a party as documents name it. */
         NamedId: {
             /** Format: uuid */
             id: string;
-            name: unknown;
+            name: string;
         };
         /** @description A number series as it stands. */
         NumberSeriesView: {
-            id: unknown;
-            prefix: unknown;
+            id: string;
+            prefix: string;
             /** Format: int64 */
             lastNumber: number;
             /** Format: int32 */
@@ -3820,26 +3822,26 @@ export interface components {
         };
         /** @description Opens the drawer without a sale. */
         OpenDrawerRequest: {
-            terminalId: unknown;
-            reason: unknown;
+            terminalId: string;
+            reason: string;
         };
         /** @description Opens a shift. */
         OpenShiftRequest: {
             /** @description Cash put into the drawer from the safe. */
-            float: unknown;
+            float: string;
         };
         /** @description A basket put aside. */
         ParkedBasket: {
             /** Format: uuid */
             id: string;
-            label: unknown;
-            terminal: unknown;
-            parkedBy: unknown;
+            label: string;
+            terminal: string;
+            parkedBy: string;
             /** Format: date-time */
             parkedAt: string;
             /** Format: int32 */
             lines: number;
-            total: unknown;
+            total: string;
             basket?: null | components["schemas"]["BasketRequest"];
         };
         /**
@@ -3856,15 +3858,15 @@ export interface components {
         PartyView: {
             /** Format: uuid */
             id: string;
-            number: unknown;
+            number: string;
             kind: components["schemas"]["PartyKind"];
-            name: unknown;
-            roles: unknown[];
-            phone: unknown;
-            email: unknown;
-            card: unknown;
-            taxId: unknown;
-            country: unknown;
+            name: string;
+            roles: string[];
+            phone: null | string;
+            email: null | string;
+            card: null | string;
+            taxId: null | string;
+            country: null | string;
             /** Format: uuid */
             priceListId: null | string;
             state: components["schemas"]["PartyState"];
@@ -3876,23 +3878,23 @@ export interface components {
         /** @description What is entered of a party over the API. */
         PartyWrite: {
             /** @description Name. */
-            name: unknown;
+            name: string;
             /** @description person or organisation. */
             kind?: components["schemas"]["PartyKind"];
             /** @description customer, supplier, employee, member; customer when it is left out. */
-            roles?: null | unknown[];
+            roles?: null | string[];
             /** @description Number; the next of the series when it is left out. */
-            number?: unknown;
+            number?: null | string;
             /** @description Telephone number, written in any way. */
-            phone?: unknown;
+            phone?: null | string;
             /** @description Mail address. */
-            email?: unknown;
+            email?: null | string;
             /** @description Number of its customer card. */
-            card?: unknown;
+            card?: null | string;
             /** @description Tax identifier. */
-            taxId?: unknown;
+            taxId?: null | string;
             /** @description Country, two capital letters. */
-            country?: unknown;
+            country?: null | string;
             /**
              * Format: uuid
              * @description Its own price list.
@@ -3908,16 +3910,16 @@ export interface components {
         };
         /** @description A payment method as the API tells it. */
         PaymentMethodView: {
-            code: unknown;
-            name: unknown;
+            code: string;
+            name: string;
             type: components["schemas"]["PaymentType"];
-            roundingStep: unknown;
-            roundingMode: unknown;
+            roundingStep: null | string;
+            roundingMode: string;
             needsReference: boolean;
             overTender: boolean;
             /** Format: int32 */
             refundPriority: number;
-            maxAmount: unknown;
+            maxAmount: null | string;
             offline: boolean;
             active: boolean;
             /** Format: int64 */
@@ -3926,18 +3928,18 @@ export interface components {
         /** @description What is entered of a payment method. Amounts are decimals of the company's currency. */
         PaymentMethodWrite: {
             /** @description Code. */
-            code: unknown;
+            code: string;
             /** @description Name. */
-            name: unknown;
+            name: string;
             /** @description cash, card, voucher, points, account, bank, mobile or other. */
             type: components["schemas"]["PaymentType"];
             /** @description Smallest amount of cash there is, such as `0.05`; null for none. */
-            roundingStep?: unknown;
+            roundingStep?: null | string;
             /**
              * @description half (away from zero), down or up.
              * @default half
              */
-            roundingMode: unknown;
+            roundingMode: string;
             /**
              * @description Whether each payment needs a reference.
              * @default false
@@ -3955,7 +3957,7 @@ export interface components {
              */
             refundPriority: number;
             /** @description The most that one payment takes; null for no limit. */
-            maxAmount?: unknown;
+            maxAmount?: null | string;
             /**
              * @description Whether it can be taken while the till is offline.
              * @default true
@@ -3975,7 +3977,7 @@ export interface components {
         /** @description A month of the books. */
         PeriodView: {
             /** @description The month, such as `2026-03`. */
-            id: unknown;
+            id: string;
             /**
              * Format: date
              * @description First day.
@@ -3987,7 +3989,7 @@ export interface components {
              */
             to: string;
             /** @description open; soft: only who holds the permission posts; closed: nobody does. */
-            state: unknown;
+            state: string;
             /**
              * Format: date-time
              * @description When it was last closed or reopened.
@@ -4014,75 +4016,75 @@ export interface components {
         /** @description A permission and the roles that hold it. */
         PermissionRow: {
             /** @description `function.action`. */
-            permission: unknown;
+            permission: string;
             /** @description What it allows. */
-            label: unknown;
+            label: string;
             /** @description True when the matrix should draw attention to it. */
             sensitive: boolean;
             /** @description Codes of the roles that hold it. */
-            roles: unknown[];
+            roles: string[];
         };
         /** @description A basket calculated, nothing stored. */
         Preview: {
             lines: components["schemas"]["PreviewLine"][];
             taxes: components["schemas"]["PreviewTax"][];
-            net: unknown;
-            tax: unknown;
-            discount: unknown;
-            total: unknown;
-            payable: unknown;
-            cashDue: unknown;
-            rounding: unknown;
-            change: unknown;
+            net: string;
+            tax: string;
+            discount: string;
+            total: string;
+            payable: string;
+            cashDue: null | string;
+            rounding: string;
+            change: string;
             needsApproval: null | components["schemas"]["PreviewApproval"];
             refusals: components["schemas"]["PreviewRefusal"][];
         };
         /** @description Whose approval a basket waits for. */
         PreviewApproval: {
-            reason: unknown;
-            permission: unknown;
-            roles: unknown[];
+            reason: string;
+            permission: string;
+            roles: string[];
         };
         /** @description A calculated line. */
         PreviewLine: {
-            sku: unknown;
-            name: unknown;
-            quantity: unknown;
-            listPrice: unknown;
-            unitPrice: unknown;
-            priceSource: unknown;
-            amount: unknown;
-            discount: unknown;
-            net: unknown;
-            tax: unknown;
-            total: unknown;
+            sku: null | string;
+            name: string;
+            quantity: string;
+            listPrice: string;
+            unitPrice: string;
+            priceSource: string;
+            amount: string;
+            discount: string;
+            net: string;
+            tax: string;
+            total: string;
         };
         /** @description A rule that says no, as a preview shows it. */
         PreviewRefusal: {
-            code: unknown;
-            detail: unknown;
-            pointer: unknown;
+            code: string;
+            detail: string;
+            pointer: null | string;
         };
         /** @description A row of the tax table. */
         PreviewTax: {
-            code: unknown;
-            component: unknown;
-            rate: unknown;
-            base: unknown;
-            amount: unknown;
+            code: string;
+            component: string;
+            rate: string;
+            base: string;
+            amount: string;
         };
         /** @description A price list as the API tells it. */
         PriceListView: {
             /** Format: uuid */
             id: string;
-            code: unknown;
-            name: unknown;
-            currency: unknown;
-            basis: unknown;
+            code: string;
+            name: string;
+            currency: string;
+            basis: string;
             isBase: boolean;
             /** Format: uuid */
             branchId: null | string;
-            channel: unknown;
+            channel: null | string;
             active: boolean;
             /** Format: int64 */
             version: number;
@@ -4090,16 +4092,16 @@ export interface components {
         /** @description What is entered of a price list. */
         PriceListWrite: {
             /** @description Code. */
-            code: unknown;
+            code: string;
             /** @description Name. */
-            name: unknown;
+            name: string;
             /** @description Currency code of its prices; the company's when it is left out. */
-            currency?: unknown;
+            currency?: null | string;
             /**
              * @description gross: prices include tax; net: they do not.
              * @default gross
              */
-            basis: unknown;
+            basis: string;
             /**
              * @description Whether it is the list for everyone.
              * @default false
@@ -4111,7 +4113,7 @@ export interface components {
              */
             branchId?: null | string;
             /** @description Only for this channel, or null. */
-            channel?: unknown;
+            channel?: null | string;
             /**
              * @description Whether it is in use.
              * @default true
@@ -4189,51 +4191,51 @@ export interface components {
         /** @description What is answered when the answer is no: RFC 9457 problem details. */
         Problem: {
             /** @description Names the kind of problem; the code in another form. */
-            type: unknown;
+            type: string;
             /** @description The HTTP status in words. */
-            title: unknown;
+            title: string;
             /**
              * Format: int32
              * @description The HTTP status.
              */
             status: number;
             /** @description One sentence for the user. */
-            detail: unknown;
+            detail: string;
             /** @description Stable code. */
-            code: unknown;
+            code: string;
             /** @description What is wrong where in the body. */
             errors?: null | components["schemas"]["ProblemError"][];
             /** @description Number under which the log tells of an error of ours. */
-            incident?: unknown;
+            incident?: null | string;
         };
         /** @description One thing that is wrong with a request. */
         ProblemError: {
             /** @description Where, as a JSON pointer (RFC 6901) into the body. */
-            pointer: unknown;
+            pointer: string;
             /** @description Stable code. */
-            code: unknown;
+            code: string;
             /** @description One sentence. */
-            detail: unknown;
+            detail: string;
         };
         /** @description A document that waits. */
         QueueItem: {
             /** Format: uuid */
             id: string;
-            number: unknown;
-            function: unknown;
-            what: unknown;
-            amount: unknown;
-            currency: unknown;
+            number: null | string;
+            function: string;
+            what: string;
+            amount: string;
+            currency: string;
             /** Format: int64 */
             ageMinutes: number;
-            page: unknown;
+            page: string;
         };
         /** @description A button. */
         QuickActionItem: {
-            code: unknown;
-            label: unknown;
-            page: unknown;
-            permission: unknown;
+            code: string;
+            label: string;
+            page: string;
+            permission: string;
         };
         /** @description First and last day of a range. */
         RangeAnswer: {
@@ -4244,11 +4246,11 @@ export interface components {
         };
         /** @description A reason as the API tells it; its id is `function:action:code`. */
         ReasonView: {
-            id: unknown;
-            function: unknown;
-            action: unknown;
-            code: unknown;
-            label: unknown;
+            id: string;
+            function: string;
+            action: string;
+            code: string;
+            label: string;
             active: boolean;
             /** Format: int64 */
             version: number;
@@ -4256,13 +4258,13 @@ export interface components {
         /** @description What is entered of a reason. */
         ReasonWrite: {
             /** @description Function code, such as `sales.point-of-sale`. */
-            function: unknown;
+            function: string;
             /** @description The action that is given a reason, such as `reverse`. */
-            action: unknown;
+            action: string;
             /** @description Code. */
-            code: unknown;
+            code: string;
             /** @description What people read. */
-            label: unknown;
+            label: string;
             /**
              * @description Whether it may be chosen.
              * @default true
@@ -4273,32 +4275,32 @@ export interface components {
         Receipt: {
             /** Format: uuid */
             id: string;
-            number: unknown;
-            status: unknown;
-            company: unknown;
-            branch: unknown;
-            terminal: unknown;
-            cashier: unknown;
-            customer: unknown;
-            soldAt: unknown;
-            currency: unknown;
+            number: string;
+            status: string;
+            company: string;
+            branch: string;
+            terminal: string;
+            cashier: string;
+            customer: null | string;
+            soldAt: string;
+            currency: string;
             lines: components["schemas"]["ReceiptLine"][];
             taxes: components["schemas"]["ShiftTax"][];
             tenders: components["schemas"]["ReceiptTender"][];
-            net: unknown;
-            tax: unknown;
-            total: unknown;
-            rounding: unknown;
-            change: unknown;
+            net: string;
+            tax: string;
+            total: string;
+            rounding: string;
+            change: string;
             copy: boolean;
             giftCards?: null | components["schemas"]["ReceiptGiftCard"][];
         };
         /** @description A gift card that was sold. */
         ReceiptGiftCard: {
             /** @description Its code, in full only for the one who sold it, until the card is used or the shift is counted. */
-            code: unknown;
+            code: string;
             /** @description What it was sold for. */
-            amount: unknown;
+            amount: string;
             /**
              * Format: date
              * @description Its last day.
@@ -4307,20 +4309,20 @@ export interface components {
         };
         /** @description A line of a receipt. */
         ReceiptLine: {
-            sku: unknown;
-            name: unknown;
-            quantity: unknown;
-            unitPrice: unknown;
-            amount: unknown;
-            discount: unknown;
+            sku: string;
+            name: string;
+            quantity: string;
+            unitPrice: string;
+            amount: string;
+            discount: string;
         };
         /** @description A payment on a receipt. */
         ReceiptTender: {
-            method: unknown;
-            amount: unknown;
-            tendered: unknown;
-            change: unknown;
-            reference: unknown;
+            method: string;
+            amount: string;
+            tendered: string;
+            change: string;
+            reference: null | string;
         };
         /** @description What the register needs to start. */
         RegisterAnswer: {
@@ -4338,75 +4340,75 @@ export interface components {
         RegisterCategory: {
             /** Format: uuid */
             id: string;
-            name: unknown;
+            name: string;
         };
         /** @description A customer as the till finds them. */
         RegisterCustomer: {
             /** Format: uuid */
             id: string;
-            number: unknown;
-            name: unknown;
-            phone: unknown;
-            card: unknown;
-            email: unknown;
+            number: string;
+            name: string;
+            phone: null | string;
+            card: null | string;
+            email: null | string;
         };
         /** @description An item for sale, with today's price for one unit. */
         RegisterItem: {
             /** Format: uuid */
             id: string;
-            sku: unknown;
-            name: unknown;
+            sku: string;
+            name: string;
             category: components["schemas"]["RegisterCategory"];
-            unit: unknown;
+            unit: string;
             /** Format: int32 */
             unitDecimals: number;
-            barcodes: unknown[];
-            price: unknown;
-            priceBasis: unknown;
-            taxCode: unknown;
-            tracking: unknown;
+            barcodes: string[];
+            price: null | string;
+            priceBasis: string;
+            taxCode: null | string;
+            tracking: string;
         };
         /** @description A payment method as the till offers it. */
         RegisterMethod: {
-            code: unknown;
-            name: unknown;
-            type: unknown;
+            code: string;
+            name: string;
+            type: string;
             overTender: boolean;
             needsReference: boolean;
-            roundingStep: unknown;
-            roundingMode: unknown;
-            denominations: null | unknown[];
+            roundingStep: null | string;
+            roundingMode: null | string;
+            denominations: null | string[];
         };
         /** @description How a till sells. */
         RegisterProfile: {
-            basis: unknown;
-            currency: unknown;
+            basis: string;
+            currency: string;
             /** Format: int32 */
             exponent: number;
         };
         /** @description A reason of a list. */
         RegisterReason: {
-            code: unknown;
-            label: unknown;
+            code: string;
+            label: string;
         };
         /** @description The open shift of a till. */
         RegisterShift: {
             /** Format: uuid */
             id: string;
-            number: unknown;
-            state: unknown;
+            number: string;
+            state: string;
             /** Format: date-time */
             openedAt: string;
-            openedBy: unknown;
-            float: unknown;
+            openedBy: string;
+            float: string;
         };
         /** @description A till with its open shift. */
         RegisterTerminal: {
             /** Format: uuid */
             id: string;
-            code: unknown;
-            name: unknown;
-            branch: unknown;
+            code: string;
+            name: string;
+            branch: string;
             shift: null | components["schemas"]["RegisterShift"];
         };
         /** @description The graph of related documents. */
@@ -4420,22 +4422,22 @@ export interface components {
             from: string;
             /** Format: uuid */
             to: string;
-            relation: unknown;
+            relation: string;
         };
         /** @description A related document. */
         RelatedNode: {
             /** Format: uuid */
             id: string;
-            number: unknown;
-            function: unknown;
-            kind: unknown;
-            status: unknown;
-            total: unknown;
-            currency: unknown;
+            number: null | string;
+            function: string;
+            kind: string;
+            status: string;
+            total: string;
+            currency: string;
         };
         /** @description A user's new name. */
         RenameUserRequest: {
-            name: unknown;
+            name: string;
         };
         /** @description The range compared with; its rows stand against the report's one by one. */
         ReportCompare: {
@@ -4448,16 +4450,16 @@ export interface components {
         };
         /** @description A report that may be run. */
         ReportItem: {
-            code: unknown;
-            name: unknown;
+            code: string;
+            name: string;
             named: boolean;
-            period: unknown;
-            groupBy: unknown;
+            period: null | string;
+            groupBy: null | string;
         };
         /** @description A report. */
         ReportResult: {
-            report: unknown;
-            title: unknown;
+            report: string;
+            title: string;
             /** Format: date */
             from: string;
             /** Format: date */
@@ -4466,13 +4468,15 @@ export interface components {
             rows: components["schemas"]["ReportRow"][];
             totals: null | Record<string, never>;
             compare: null | components["schemas"]["ReportCompare"];
-            next: unknown;
+            next: null | string;
         };
         /** @description A row of a report. */
         ReportRow: {
-            key: unknown;
+            key: null | string;
             cells: Record<string, never>;
-            drill: null | Record<string, never>;
+            drill: null | {
+                [key: string]: string;
+            };
         };
         /** @description The reports of a function. */
         ReportsAnswer: {
@@ -4480,14 +4484,14 @@ export interface components {
         };
         /** @description Reverses a sale at the till. */
         ReverseSaleRequest: {
-            reason?: unknown;
-            text?: unknown;
+            reason?: null | string;
+            text?: null | string;
             approval?: null | components["schemas"]["ApprovalRequestToken"];
         };
         /** @description A role held by a user. */
         RoleAssignment: {
             /** @description Code of the role. */
-            role: unknown;
+            role: string;
             /**
              * Format: uuid
              * @description Where; null for every branch.
@@ -4497,9 +4501,9 @@ export interface components {
         /** @description A role. */
         RoleSummary: {
             /** @description Such as `store-manager`. */
-            code: unknown;
+            code: string;
             /** @description Its name. */
-            name: unknown;
+            name: string;
             /** @description True for a role that every company starts with. */
             template: boolean;
             /**
@@ -4531,30 +4535,30 @@ export interface components {
              */
             transactions: number;
             /** @description Root of its Merkle tree, hexadecimal. */
-            root: unknown;
+            root: string;
             /** @description Hash of the block before; 64 zeros for the first. */
-            previous: unknown;
+            previous: string;
             /** @description Its own, see string SealBlock.HashOf(SealBlock block). */
-            hash: unknown;
+            hash: string;
         };
         /** @description Sealed blocks, latest first. */
         SealBlocksAnswer: {
             items: components["schemas"]["SealBlock"][];
-            next: unknown;
+            next: null | string;
         };
         /** @description The proof that one event or ledger transaction is sealed: everything that is needed to compute it again without the database. */
         SealProof: {
             /** @description The form of this proof, `plug1-proof-1`. */
-            form: unknown;
+            form: string;
             /** @description The canonical bytes, base64. */
-            data: unknown;
+            data: string;
             /**
              * Format: int64
              * @description Place among the leaves of the block, from 0.
              */
             index: number;
             /** @description The hashes beside the way to the root, lowest first, hexadecimal. */
-            path: unknown[];
+            path: string[];
             /** @description The block. */
             block: components["schemas"]["SealBlock"];
             /** @description The blocks after it, up to the last one at the time of the proof or to the number asked for. */
@@ -4580,16 +4584,16 @@ export interface components {
         };
         /** @description Something that was found. */
         SearchItem: {
-            kind: unknown;
+            kind: string;
             /** Format: uuid */
             id: string;
-            title: unknown;
-            subtitle: unknown;
-            page: unknown;
+            title: string;
+            subtitle: null | string;
+            page: string;
         };
         /** @description A headed group of values. */
         SectionAnswer: {
-            title: unknown;
+            title: string;
             fields: components["schemas"]["FieldAnswer"][];
         };
         /** @description What a page must know about who looks at it. */
@@ -4597,20 +4601,20 @@ export interface components {
             /** @description Who. */
             user: components["schemas"]["SessionUser"];
             /** @description Codes of the roles held in the branch worked in. */
-            roles: unknown[];
+            roles: string[];
             /** @description What they may do there. */
-            permissions: unknown[];
+            permissions: string[];
             /** @description Where they may work. */
             branches: components["schemas"]["SessionBranch"][];
             branch: null | components["schemas"]["SessionBranch"];
             /** @description The company. */
             company: components["schemas"]["SessionCompany"];
             /** @description The value of `X-Csrf-Token`; not there for programs. */
-            csrfToken: unknown;
+            csrfToken: null | string;
             /** @description This program's version. */
-            version: unknown;
+            version: string;
             /** @description `production`, `development`, ... */
-            environment: unknown;
+            environment: string;
             /** @description True while nothing but choosing a new password is allowed. */
             mustChangePassword: boolean;
             /**
@@ -4623,14 +4627,14 @@ export interface components {
         SessionBranch: {
             /** Format: uuid */
             id: string;
-            code: unknown;
-            name: unknown;
-            timeZone: unknown;
+            code: string;
+            name: string;
+            timeZone: string;
         };
         /** @description The company. */
         SessionCompany: {
-            name: unknown;
-            currency: unknown;
+            name: string;
+            currency: string;
             /** Format: int32 */
             exponent: number;
         };
@@ -4638,12 +4642,12 @@ export interface components {
         SessionUser: {
             /** Format: uuid */
             id: string;
-            userName: unknown;
-            name: unknown;
+            userName: string;
+            name: string;
         };
         /** @description A new password for another user. */
         SetPasswordRequest: {
-            password: unknown;
+            password: string;
             /** @default true */
             mustChange: boolean;
         };
@@ -4651,99 +4655,99 @@ export interface components {
         ShiftAnswer: {
             /** Format: uuid */
             id: string;
-            number: unknown;
-            terminal: unknown;
-            state: unknown;
-            openedBy: unknown;
+            number: string;
+            terminal: string;
+            state: string;
+            openedBy: string;
             /** Format: date-time */
             openedAt: string;
             /** Format: date-time */
             closedAt: null | string;
-            float: unknown;
+            float: string;
             tenders: components["schemas"]["ShiftTenderAnswer"][];
             /** Format: uuid */
             closeDocumentId?: null | string;
-            waitsFor?: unknown;
+            waitsFor?: null | string;
         };
         /** @description A shift in a list. */
         ShiftListItem: {
             /** Format: uuid */
             id: string;
-            number: unknown;
-            terminal: unknown;
-            branch: unknown;
-            state: unknown;
-            openedBy: unknown;
+            number: string;
+            terminal: string;
+            branch: string;
+            state: string;
+            openedBy: string;
             /** Format: date-time */
             openedAt: string;
             /** Format: date-time */
             closedAt: null | string;
-            float: unknown;
-            variance: unknown;
+            float: string;
+            variance: null | string;
             /** Format: int64 */
             documents: number;
         };
         /** @description The X report of a running shift, or the Z report of a closed one. */
         ShiftReport: {
-            kind: unknown;
+            kind: string;
             shift: components["schemas"]["ShiftAnswer"];
             /** Format: int32 */
             sales: number;
             /** Format: int32 */
             reversals: number;
-            gross: unknown;
-            discounts: unknown;
-            net: unknown;
-            tax: unknown;
-            total: unknown;
-            rounding: unknown;
-            cost: unknown;
-            margin: unknown;
+            gross: string;
+            discounts: string;
+            net: string;
+            tax: string;
+            total: string;
+            rounding: string;
+            cost: null | string;
+            margin: null | string;
             taxes: components["schemas"]["ShiftTax"][];
             tenders: components["schemas"]["ShiftTenderAnswer"][];
-            float: unknown;
-            paidIn: unknown;
-            paidOut: unknown;
-            drops: unknown;
+            float: string;
+            paidIn: string;
+            paidOut: string;
+            drops: string;
             /** Format: int32 */
             noSaleOpenings: number;
             /** Format: int32 */
             overrides: number;
-            firstReceipt: unknown;
-            lastReceipt: unknown;
-            gaps: unknown[];
+            firstReceipt: null | string;
+            lastReceipt: null | string;
+            gaps: string[];
             /** Format: date-time */
             madeAt: string;
         };
         /** @description Tax of a shift by code and component. */
         ShiftTax: {
-            code: unknown;
-            component: unknown;
-            rate: unknown;
-            base: unknown;
-            amount: unknown;
+            code: string;
+            component: string;
+            rate: string;
+            base: string;
+            amount: string;
         };
         /** @description What was expected and counted of a payment method; the expectation is told after the count, or to those who may see it. */
         ShiftTenderAnswer: {
-            method: unknown;
-            name: unknown;
+            method: string;
+            name: string;
             hasMovement: boolean;
-            expected: unknown;
-            counted: unknown;
-            variance: unknown;
+            expected: null | string;
+            counted: null | string;
+            variance: null | string;
         };
         /** @description Name, password and, where the account asks for it, a one-time code. */
         SignInRequest: {
-            userName: unknown;
-            password: unknown;
-            code?: unknown;
+            userName: string;
+            password: string;
+            code?: null | string;
         };
         /** @description Why a step is taken. */
         StepRequest: {
             /** @description Reason code from the function's list. */
-            reason?: unknown;
+            reason?: null | string;
             /** @description Free text beside it. */
-            text?: unknown;
+            text?: null | string;
         };
         /** @description What is on hand of an item in a warehouse, or of one lot of it. */
         StockPosition: {
@@ -4753,16 +4757,16 @@ export interface components {
              */
             warehouseId: string;
             /** @description Its code. */
-            warehouse: unknown;
+            warehouse: string;
             /**
              * Format: uuid
              * @description The lot, or null.
              */
             lotId: null | string;
             /** @description Its code. */
-            lot: unknown;
+            lot: null | string;
             /** @description released, quarantine, hold or rejected. */
-            lotStatus: unknown;
+            lotStatus: null | string;
             /**
              * Format: date
              * @description Its last day.
@@ -4774,12 +4778,12 @@ export interface components {
              */
             onHand: string;
             /** @description Its value in the company's currency; null for a lot whose item is valued as a whole. */
-            value: unknown;
+            value: null | string;
         };
         /** @description A table of a document; rows are objects keyed by column. */
         TableAnswer: {
-            key: unknown;
-            title: unknown;
+            key: string;
+            title: string;
             columns: components["schemas"]["ColumnAnswer"][];
             rows: Record<string, never>[];
         };
@@ -4787,28 +4791,28 @@ export interface components {
         TargetItem: {
             /** Format: uuid */
             id: string;
-            function: unknown;
-            measure: unknown;
-            branch: unknown;
+            function: string;
+            measure: string;
+            branch: null | string;
             /** Format: date */
             from: string;
             /** Format: date */
             to: string;
-            amount: unknown;
-            type: unknown;
+            amount: string;
+            type: string;
             /** Format: int64 */
             version: number;
         };
         /** @description A target to set; one of the same function, measure, branch and days is changed. */
         TargetRequest: {
-            function: unknown;
-            measure: unknown;
+            function: string;
+            measure: string;
             /** Format: date */
             from: string;
             /** Format: date */
             to: string;
-            amount: unknown;
-            branch?: unknown;
+            amount: string;
+            branch?: null | string;
         };
         /** @description Targets. */
         TargetsAnswer: {
@@ -4818,11 +4822,11 @@ export interface components {
         TaxCodeView: {
             /** Format: uuid */
             id: string;
-            code: unknown;
-            name: unknown;
-            category: unknown;
+            code: string;
+            name: string;
+            category: string;
             components: components["schemas"]["TaxComponentWrite"][];
-            exemptionReason: unknown;
+            exemptionReason: null | string;
             active: boolean;
             /** Format: int64 */
             version: number;
@@ -4830,15 +4834,15 @@ export interface components {
         /** @description What is entered of a tax code. */
         TaxCodeWrite: {
             /** @description Code. */
-            code: unknown;
+            code: string;
             /** @description Name. */
-            name: unknown;
+            name: string;
             /** @description Category of EN 16931: S, Z, E, AE, K, G or O. */
-            category: unknown;
+            category: string;
             /** @description Its components, in the order in which they are taken. */
             components: components["schemas"]["TaxComponentWrite"][];
             /** @description Why there is no tax. */
-            exemptionReason?: unknown;
+            exemptionReason?: null | string;
             /**
              * @description Whether it is in use.
              * @default true
@@ -4853,9 +4857,9 @@ export interface components {
         /** @description One tax within a code. */
         TaxComponentWrite: {
             /** @description Short code; accounts are determined by it. */
-            code: unknown;
+            code: string;
             /** @description What documents call it. */
-            name: unknown;
+            name: string;
             /** @description Its rates by date. */
             rates: components["schemas"]["TaxRateWrite"][];
             /**
@@ -4879,19 +4883,19 @@ export interface components {
         };
         /** @description What was counted of a payment method. */
         TenderCount: {
-            method: unknown;
-            counted: unknown;
+            method: string;
+            counted: string;
         };
         /** @description One payment as the till sends it. */
         TenderRequest: {
             /** @description Payment method code. */
-            method: unknown;
+            method: string;
             /** @description What it pays; what is left to pay when neither amount nor tendered is given. */
-            amount?: unknown;
+            amount?: null | string;
             /** @description What was handed over, for methods that give change. */
-            tendered?: unknown;
+            tendered?: null | string;
             /** @description Card slip, voucher code. */
-            reference?: unknown;
+            reference?: null | string;
         };
         /** @description A terminal as the API tells it. */
         TerminalView: {
@@ -4901,9 +4905,9 @@ export interface components {
             branchId: string;
             /** Format: uuid */
             warehouseId: string;
-            code: unknown;
-            name: unknown;
-            basis: unknown;
+            code: string;
+            name: string;
+            basis: string;
             /** Format: uuid */
             priceListId: null | string;
             active: boolean;
@@ -4923,14 +4927,14 @@ export interface components {
              */
             warehouseId: string;
             /** @description Code. */
-            code: unknown;
+            code: string;
             /** @description Name. */
-            name: unknown;
+            name: string;
             /**
              * @description gross: prices shown include tax; net: they do not.
              * @default gross
              */
-            basis: unknown;
+            basis: string;
             /**
              * Format: uuid
              * @description Its own price list, or null.
@@ -4955,24 +4959,24 @@ export interface components {
         TimelineItem: {
             /** Format: date-time */
             at: string;
-            user: unknown;
-            action: unknown;
-            reason: unknown;
-            text: unknown;
+            user: string;
+            action: string;
+            reason: null | string;
+            text: null | string;
             diff: null | components["schemas"]["ChangeAnswer"][];
-            from: unknown;
-            to: unknown;
+            from: null | string;
+            to: null | string;
         };
         /** @description A one-time code. */
         TotpCodeRequest: {
-            code: unknown;
+            code: string;
         };
         /** @description A new secret for an authenticator application, shown once. */
         TotpSecret: {
             /** @description Base32, to be typed. */
-            secret: unknown;
+            secret: string;
             /** @description The same with names, for a QR code. */
-            uri: unknown;
+            uri: string;
         };
         /**
          * @description How single pieces of an item are told apart.
@@ -4993,13 +4997,13 @@ export interface components {
         };
         /** @description How a measure went; `weekday` has an index for each weekday, Monday first, 1 being usual. */
         TrendAnswer: {
-            measure: unknown;
-            label: unknown;
-            type: unknown;
+            measure: string;
+            label: string;
+            type: string;
             points: components["schemas"]["TrendItem"][];
             compare: null | components["schemas"]["DatedValue"][];
             weekday: number[];
-            sentence: unknown;
+            sentence: string;
         };
         /** @description A bucket of a trend. */
         TrendItem: {
@@ -5012,9 +5016,9 @@ export interface components {
         };
         /** @description A figure's values over time. */
         TrendSeries: {
-            key: unknown;
-            label: unknown;
-            type: unknown;
+            key: string;
+            label: string;
+            type: string;
             points: components["schemas"]["DatedValue"][];
         };
         /** @description The figures of all functions over time. */
@@ -5031,32 +5035,32 @@ export interface components {
         };
         /** @description A line of the trial balance: a debit or a credit balance. */
         TrialBalanceLine: {
-            account: unknown;
-            name: unknown;
-            kind: unknown;
-            group: unknown;
-            unit: unknown;
-            balance: unknown;
-            debit: unknown;
-            credit: unknown;
+            account: string;
+            name: string;
+            kind: string;
+            group: string;
+            unit: string;
+            balance: string;
+            debit: null | string;
+            credit: null | string;
         };
         /** @description The sums of one unit; both sides are alike. */
         TrialBalanceTotal: {
-            unit: unknown;
-            debit: unknown;
-            credit: unknown;
+            unit: string;
+            debit: string;
+            credit: string;
         };
         /** @description A balance in one unit. */
         UnitBalance: {
-            unit: unknown;
-            balance: unknown;
+            unit: string;
+            balance: string;
         };
         /** @description A unit in which items are counted. */
         UnitOfMeasure: {
             /** @description Code. */
-            code: unknown;
+            code: string;
             /** @description Name. */
-            name: unknown;
+            name: string;
             /**
              * Format: int32
              * @description How many decimals a quantity may have, 0 to 6.
@@ -5074,9 +5078,9 @@ export interface components {
         /** @description What is entered of a unit of measure. */
         UnitWrite: {
             /** @description Code. */
-            code: unknown;
+            code: string;
             /** @description Name. */
-            name: unknown;
+            name: string;
             /**
              * Format: int32
              * @description How many decimals a quantity may have, 0 to 6.
@@ -5091,9 +5095,9 @@ export interface components {
              */
             id: string;
             /** @description The name to sign in. */
-            userName: unknown;
+            userName: string;
             /** @description The person's name. */
-            name: unknown;
+            name: string;
             /** @description False when they may not sign in any more. */
             active: boolean;
             /** @description True while they have to choose a new password. */
@@ -5129,8 +5133,8 @@ export interface components {
         };
         /** @description A measure against target and baseline. */
         VarianceCard: {
-            key: unknown;
-            label: unknown;
+            key: string;
+            label: string;
             actual: unknown;
             target: unknown;
             baseline: unknown;
@@ -5139,13 +5143,13 @@ export interface components {
             volumeEffect: unknown;
             priceEffect: unknown;
             mixEffect: unknown;
-            type: unknown;
+            type: string;
         };
         /** @description What is left on a gift card or store credit. */
         VoucherAnswer: {
-            code: unknown;
-            amount: unknown;
-            balance: unknown;
+            code: string;
+            amount: string;
+            balance: string;
             /** Format: date */
             issuedOn: string;
             /** Format: date */
@@ -5158,8 +5162,8 @@ export interface components {
             id: string;
             /** Format: uuid */
             branchId: string;
-            code: unknown;
-            name: unknown;
+            code: string;
+            name: string;
             active: boolean;
             /** Format: int64 */
             version: number;
@@ -5168,8 +5172,8 @@ export interface components {
         WarehouseWrite: {
             /** Format: uuid */
             branchId: string;
-            code: unknown;
-            name: unknown;
+            code: string;
+            name: string;
             /** @default true */
             active: boolean;
             /** Format: uuid */
@@ -5466,8 +5470,8 @@ export interface operations {
     users: {
         parameters: {
             query?: {
-                q?: unknown;
-                after?: unknown;
+                q?: string;
+                after?: string;
                 limit?: number;
             };
             header?: never;
@@ -6351,8 +6355,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                role: unknown;
-                permission: unknown;
+                role: string;
+                permission: string;
             };
             cookie?: never;
         };
@@ -6408,8 +6412,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                role: unknown;
-                permission: unknown;
+                role: string;
+                permission: string;
             };
             cookie?: never;
         };
@@ -9222,8 +9226,8 @@ export interface operations {
     shifts: {
         parameters: {
             query?: {
-                terminal?: unknown;
-                state?: unknown;
+                terminal?: string;
+                state?: string;
                 after?: string;
                 limit?: number;
             };
@@ -9323,7 +9327,7 @@ export interface operations {
     shiftReport: {
         parameters: {
             query?: {
-                kind?: unknown;
+                kind?: string;
             };
             header?: never;
             path: {
@@ -9383,7 +9387,7 @@ export interface operations {
     register: {
         parameters: {
             query: {
-                terminal: unknown;
+                terminal: string;
             };
             header?: never;
             path?: never;
@@ -9470,12 +9474,12 @@ export interface operations {
     posCatalogue: {
         parameters: {
             query?: {
-                terminal?: unknown;
-                q?: unknown;
-                barcode?: unknown;
+                terminal?: string;
+                q?: string;
+                barcode?: string;
                 category?: string;
                 since?: number;
-                after?: unknown;
+                after?: string;
                 limit?: number;
             };
             header?: never;
@@ -9525,7 +9529,7 @@ export interface operations {
     posCustomers: {
         parameters: {
             query: {
-                q: unknown;
+                q: string;
             };
             header?: never;
             path?: never;
@@ -9574,7 +9578,7 @@ export interface operations {
     parkedBaskets: {
         parameters: {
             query?: {
-                terminal?: unknown;
+                terminal?: string;
             };
             header?: never;
             path?: never;
@@ -9616,7 +9620,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                code: unknown;
+                code: string;
             };
             cookie?: never;
         };
@@ -9663,7 +9667,7 @@ export interface operations {
     receipt: {
         parameters: {
             query?: {
-                format?: unknown;
+                format?: string;
             };
             header?: never;
             path: {
@@ -9867,9 +9871,9 @@ export interface operations {
     "list-branch": {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
                 active?: boolean;
-                after?: unknown;
+                after?: string;
                 limit?: number;
                 total?: boolean;
             };
@@ -10000,7 +10004,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -10049,7 +10053,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -10155,9 +10159,9 @@ export interface operations {
     "list-warehouse": {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
                 active?: boolean;
-                after?: unknown;
+                after?: string;
                 limit?: number;
                 total?: boolean;
             };
@@ -10288,7 +10292,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -10337,7 +10341,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -10443,9 +10447,9 @@ export interface operations {
     "list-terminal": {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
                 active?: boolean;
-                after?: unknown;
+                after?: string;
                 limit?: number;
                 total?: boolean;
             };
@@ -10576,7 +10580,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -10625,7 +10629,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -10731,9 +10735,9 @@ export interface operations {
     "list-item": {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
                 active?: boolean;
-                after?: unknown;
+                after?: string;
                 limit?: number;
                 total?: boolean;
             };
@@ -10864,7 +10868,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -10913,7 +10917,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -11021,7 +11025,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -11068,9 +11072,9 @@ export interface operations {
     "list-category": {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
                 active?: boolean;
-                after?: unknown;
+                after?: string;
                 limit?: number;
                 total?: boolean;
             };
@@ -11201,7 +11205,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -11250,7 +11254,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -11356,9 +11360,9 @@ export interface operations {
     "list-unit-of-measure": {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
                 active?: boolean;
-                after?: unknown;
+                after?: string;
                 limit?: number;
                 total?: boolean;
             };
@@ -11489,7 +11493,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -11538,7 +11542,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -11644,9 +11648,9 @@ export interface operations {
     "list-tax-code": {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
                 active?: boolean;
-                after?: unknown;
+                after?: string;
                 limit?: number;
                 total?: boolean;
             };
@@ -11777,7 +11781,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -11826,7 +11830,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -11932,9 +11936,9 @@ export interface operations {
     "list-price-list": {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
                 active?: boolean;
-                after?: unknown;
+                after?: string;
                 limit?: number;
                 total?: boolean;
             };
@@ -12065,7 +12069,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -12114,7 +12118,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -12220,9 +12224,9 @@ export interface operations {
     "list-price": {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
                 active?: boolean;
-                after?: unknown;
+                after?: string;
                 limit?: number;
                 total?: boolean;
             };
@@ -12353,7 +12357,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -12402,7 +12406,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -12508,9 +12512,9 @@ export interface operations {
     "list-party": {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
                 active?: boolean;
-                after?: unknown;
+                after?: string;
                 limit?: number;
                 total?: boolean;
             };
@@ -12641,7 +12645,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -12690,7 +12694,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -12796,9 +12800,9 @@ export interface operations {
     "list-payment-method": {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
                 active?: boolean;
-                after?: unknown;
+                after?: string;
                 limit?: number;
                 total?: boolean;
             };
@@ -12929,7 +12933,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -12978,7 +12982,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -13124,7 +13128,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                currency: unknown;
+                currency: string;
             };
             cookie?: never;
         };
@@ -13184,9 +13188,9 @@ export interface operations {
     "list-reason": {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
                 active?: boolean;
-                after?: unknown;
+                after?: string;
                 limit?: number;
                 total?: boolean;
             };
@@ -13317,7 +13321,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -13366,7 +13370,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -13472,9 +13476,9 @@ export interface operations {
     "list-approval-rule": {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
                 active?: boolean;
-                after?: unknown;
+                after?: string;
                 limit?: number;
                 total?: boolean;
             };
@@ -13605,7 +13609,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -13654,7 +13658,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -13760,9 +13764,9 @@ export interface operations {
     "list-gl-account": {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
                 active?: boolean;
-                after?: unknown;
+                after?: string;
                 limit?: number;
                 total?: boolean;
             };
@@ -13893,7 +13897,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -13942,7 +13946,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -14048,9 +14052,9 @@ export interface operations {
     "list-account-rule": {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
                 active?: boolean;
-                after?: unknown;
+                after?: string;
                 limit?: number;
                 total?: boolean;
             };
@@ -14181,7 +14185,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -14230,7 +14234,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };
@@ -14376,7 +14380,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                month: unknown;
+                month: string;
             };
             cookie?: never;
         };
@@ -14434,7 +14438,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                month: unknown;
+                month: string;
             };
             cookie?: never;
         };
@@ -14492,7 +14496,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                month: unknown;
+                month: string;
             };
             cookie?: never;
         };
@@ -14549,14 +14553,14 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                after?: unknown;
-                sort?: unknown;
+                after?: string;
+                sort?: string;
                 from?: string;
                 to?: string;
-                q?: unknown;
+                q?: string;
                 total?: boolean;
-                fields?: unknown;
-                format?: unknown;
+                fields?: string;
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -14623,12 +14627,12 @@ export interface operations {
     "choices-sales.point-of-sale": {
         parameters: {
             query?: {
-                q?: unknown;
-                value?: unknown;
+                q?: string;
+                value?: string;
             };
             header?: never;
             path: {
-                kind: unknown;
+                kind: string;
             };
             cookie?: never;
         };
@@ -15026,19 +15030,19 @@ export interface operations {
     "report-sales.point-of-sale": {
         parameters: {
             query?: {
-                period?: unknown;
+                period?: string;
                 from?: string;
                 to?: string;
-                groupBy?: unknown;
-                compare?: unknown;
-                branch?: unknown;
-                format?: unknown;
+                groupBy?: string;
+                compare?: string;
+                branch?: string;
+                format?: string;
                 limit?: number;
-                after?: unknown;
+                after?: string;
             };
             header?: never;
             path: {
-                report: unknown;
+                report: string;
             };
             cookie?: never;
         };
@@ -15105,7 +15109,7 @@ export interface operations {
             query?: {
                 from?: string;
                 to?: string;
-                branch?: unknown;
+                branch?: string;
             };
             header?: never;
             path?: never;
@@ -15172,12 +15176,12 @@ export interface operations {
     "trend-sales.point-of-sale": {
         parameters: {
             query?: {
-                measure?: unknown;
-                bucket?: unknown;
+                measure?: string;
+                bucket?: string;
                 from?: string;
                 to?: string;
-                compare?: unknown;
-                branch?: unknown;
+                compare?: string;
+                branch?: string;
             };
             header?: never;
             path?: never;
@@ -15235,10 +15239,10 @@ export interface operations {
     "variance-sales.point-of-sale": {
         parameters: {
             query?: {
-                measure?: unknown;
+                measure?: string;
                 from?: string;
                 to?: string;
-                branch?: unknown;
+                branch?: string;
             };
             header?: never;
             path?: never;
@@ -15296,12 +15300,12 @@ export interface operations {
     "heatmap-sales.point-of-sale": {
         parameters: {
             query?: {
-                rows?: unknown;
-                columns?: unknown;
-                measure?: unknown;
+                rows?: string;
+                columns?: string;
+                measure?: string;
                 from?: string;
                 to?: string;
-                branch?: unknown;
+                branch?: string;
             };
             header?: never;
             path?: never;
@@ -15359,12 +15363,12 @@ export interface operations {
     "forecast-sales.point-of-sale": {
         parameters: {
             query?: {
-                measure?: unknown;
-                bucket?: unknown;
+                measure?: string;
+                bucket?: string;
                 horizon?: number;
                 from?: string;
                 to?: string;
-                branch?: unknown;
+                branch?: string;
             };
             header?: never;
             path?: never;
@@ -15423,14 +15427,14 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                after?: unknown;
-                sort?: unknown;
+                after?: string;
+                sort?: string;
                 from?: string;
                 to?: string;
-                q?: unknown;
+                q?: string;
                 total?: boolean;
-                fields?: unknown;
-                format?: unknown;
+                fields?: string;
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -15497,12 +15501,12 @@ export interface operations {
     "choices-kernel.stock": {
         parameters: {
             query?: {
-                q?: unknown;
-                value?: unknown;
+                q?: string;
+                value?: string;
             };
             header?: never;
             path: {
-                kind: unknown;
+                kind: string;
             };
             cookie?: never;
         };
@@ -15900,19 +15904,19 @@ export interface operations {
     "report-kernel.stock": {
         parameters: {
             query?: {
-                period?: unknown;
+                period?: string;
                 from?: string;
                 to?: string;
-                groupBy?: unknown;
-                compare?: unknown;
-                branch?: unknown;
-                format?: unknown;
+                groupBy?: string;
+                compare?: string;
+                branch?: string;
+                format?: string;
                 limit?: number;
-                after?: unknown;
+                after?: string;
             };
             header?: never;
             path: {
-                report: unknown;
+                report: string;
             };
             cookie?: never;
         };
@@ -15979,7 +15983,7 @@ export interface operations {
             query?: {
                 from?: string;
                 to?: string;
-                branch?: unknown;
+                branch?: string;
             };
             header?: never;
             path?: never;
@@ -16046,12 +16050,12 @@ export interface operations {
     "trend-kernel.stock": {
         parameters: {
             query?: {
-                measure?: unknown;
-                bucket?: unknown;
+                measure?: string;
+                bucket?: string;
                 from?: string;
                 to?: string;
-                compare?: unknown;
-                branch?: unknown;
+                compare?: string;
+                branch?: string;
             };
             header?: never;
             path?: never;
@@ -16109,10 +16113,10 @@ export interface operations {
     "variance-kernel.stock": {
         parameters: {
             query?: {
-                measure?: unknown;
+                measure?: string;
                 from?: string;
                 to?: string;
-                branch?: unknown;
+                branch?: string;
             };
             header?: never;
             path?: never;
@@ -16170,12 +16174,12 @@ export interface operations {
     "heatmap-kernel.stock": {
         parameters: {
             query?: {
-                rows?: unknown;
-                columns?: unknown;
-                measure?: unknown;
+                rows?: string;
+                columns?: string;
+                measure?: string;
                 from?: string;
                 to?: string;
-                branch?: unknown;
+                branch?: string;
             };
             header?: never;
             path?: never;
@@ -16233,12 +16237,12 @@ export interface operations {
     "forecast-kernel.stock": {
         parameters: {
             query?: {
-                measure?: unknown;
-                bucket?: unknown;
+                measure?: string;
+                bucket?: string;
                 horizon?: number;
                 from?: string;
                 to?: string;
-                branch?: unknown;
+                branch?: string;
             };
             header?: never;
             path?: never;
@@ -16336,7 +16340,7 @@ export interface operations {
             query?: {
                 from?: string;
                 to?: string;
-                branch?: unknown;
+                branch?: string;
             };
             header?: never;
             path?: never;
@@ -16405,7 +16409,7 @@ export interface operations {
             query?: {
                 from?: string;
                 to?: string;
-                branch?: unknown;
+                branch?: string;
             };
             header?: never;
             path?: never;
@@ -16474,7 +16478,7 @@ export interface operations {
             query?: {
                 from?: string;
                 to?: string;
-                branch?: unknown;
+                branch?: string;
             };
             header?: never;
             path?: never;
@@ -16543,11 +16547,11 @@ export interface operations {
             query?: {
                 from?: string;
                 to?: string;
-                branch?: unknown;
+                branch?: string;
             };
             header?: never;
             path: {
-                module: unknown;
+                module: string;
             };
             cookie?: never;
         };
@@ -16613,8 +16617,8 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                after?: unknown;
-                function?: unknown;
+                after?: string;
+                function?: string;
             };
             header?: never;
             path?: never;
@@ -16683,11 +16687,11 @@ export interface operations {
             query?: {
                 object?: string;
                 user?: string;
-                function?: unknown;
+                function?: string;
                 from?: string;
                 to?: string;
                 limit?: number;
-                after?: unknown;
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -16754,7 +16758,7 @@ export interface operations {
     search: {
         parameters: {
             query?: {
-                q?: unknown;
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -16821,13 +16825,13 @@ export interface operations {
     exceptions: {
         parameters: {
             query?: {
-                function?: unknown;
-                state?: unknown;
-                severity?: unknown;
-                rule?: unknown;
-                branch?: unknown;
+                function?: string;
+                state?: string;
+                severity?: string;
+                rule?: string;
+                branch?: string;
                 limit?: number;
-                after?: unknown;
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -17086,9 +17090,9 @@ export interface operations {
     approvals: {
         parameters: {
             query?: {
-                state?: unknown;
-                function?: unknown;
-                after?: unknown;
+                state?: string;
+                function?: string;
+                after?: string;
                 limit?: number;
             };
             header?: never;
@@ -17339,8 +17343,8 @@ export interface operations {
     targets: {
         parameters: {
             query?: {
-                function?: unknown;
-                measure?: unknown;
+                function?: string;
+                measure?: string;
                 from?: string;
                 to?: string;
             };
@@ -17570,15 +17574,15 @@ export interface operations {
     ledgerEntries: {
         parameters: {
             query?: {
-                subject?: unknown;
+                subject?: string;
                 from?: string;
                 to?: string;
                 limit?: number;
-                after?: unknown;
+                after?: string;
             };
             header?: never;
             path: {
-                id: unknown;
+                id: string;
             };
             cookie?: never;
         };

@@ -148,6 +148,9 @@ export type Forecast = With<
 
 export type Approval = Named<'ApprovalItem'>;
 export type AuditEvent = With<Named<'AuditItem'>, { diff?: { path: string; before?: unknown; after?: unknown }[] }>;
+export type SealState = Named<'SealStateAnswer'>;
+export type SealBlock = Named<'SealBlock'>;
+export type SealProof = Named<'SealProof'>;
 export type SearchHit = Named<'SearchItem'>;
 
 // ---- Point of sale ----

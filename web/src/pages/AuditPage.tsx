@@ -15,6 +15,7 @@ import { useMeta, useSession } from '@/kit/session';
 import { EmptyState, ForbiddenState, QueryState } from '@/kit/states';
 import { pageText, tillText } from '@/messages';
 import { Pager } from './FunctionList';
+import { ProofView } from './ProofView';
 
 const text = pageText.audit;
 
@@ -42,6 +43,7 @@ function AuditTrail() {
   const opened = audit.data?.items.find((item) => item.id === get('open'));
   return (
     <Page title={text.title} sub={text.sub}>
+      <SealStrip />
       <section className="panel">
         <div style={{ padding: '0.75rem 1rem' }}>
           <FilterBar
@@ -109,9 +111,29 @@ function AuditTrail() {
             ) : null}
             {opened.reason ? <div>{opened.reason}</div> : null}
             {opened.diff?.length ? <DiffTable diff={opened.diff} /> : <p className="dim">{text.none}</p>}
+            <ProofView key={opened.id} name={`event-${opened.id}`} load={() => operations.eventProof(opened.id)} />
           </Stack>
         ) : null}
       </Drawer>
     </Page>
+  );
+}
+
+/** How far the trail is sealed; asked again while the page is open, since blocks are made every minute. */
+function SealStrip() {
+  const state = useQuery({ queryKey: ['audit', 'seals'], queryFn: operations.seals, refetchInterval: 60_000 });
+  if (!state.data) return null;
+  const { last, waitingEvents, waitingTransactions } = state.data;
+  return (
+    <p className="dim small" role="status">
+      {last ? (
+        <>
+          {text.sealed} {text.upTo(last.number)}, <InstantText value={last.sealedAt} />.{' '}
+        </>
+      ) : (
+        `${text.notYet} `
+      )}
+      {text.waiting(waitingEvents + waitingTransactions)}
+    </p>
   );
 }

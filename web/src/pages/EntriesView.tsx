@@ -1,14 +1,16 @@
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type FunctionInfo, functions, type LedgerEntry, type LedgerTransaction } from '@/api';
+import { type FunctionInfo, functions, type LedgerEntry, type LedgerTransaction, operations } from '@/api';
 import { InstantText } from '@/kit/cells';
 import { DataTable } from '@/kit/DataTable';
 import { compare, isDecimal, negate, sum } from '@/kit/decimal';
 import { companyCurrency, formatDate, formatMoney, formatQuantity } from '@/kit/format';
 import { StatusBadge } from '@/kit/StatusBadge';
+import { useSession } from '@/kit/session';
 import { EmptyState, QueryState } from '@/kit/states';
 import { pageText } from '@/messages';
 import classes from './DocumentPage.module.css';
+import { ProofView } from './ProofView';
 
 const text = pageText.detail;
 
@@ -42,6 +44,7 @@ export function EntriesView({ fn, id }: { fn: FunctionInfo; id: string }) {
 }
 
 function TransactionPanel({ transaction }: { transaction: LedgerTransaction }) {
+  const { can } = useSession();
   const units = [...new Set(transaction.entries.map((entry) => entry.unit))];
   return (
     <section className="panel">
@@ -58,6 +61,11 @@ function TransactionPanel({ transaction }: { transaction: LedgerTransaction }) {
         </span>
       </div>
       <EntryTable entries={transaction.entries} />
+      {can('kernel.ledger.view') ? (
+        <div style={{ padding: '0.5rem 1rem 0.75rem' }}>
+          <ProofView name={`transaction-${transaction.id}`} load={() => operations.transactionProof(transaction.id)} />
+        </div>
+      ) : null}
     </section>
   );
 }

@@ -166,6 +166,19 @@ export const pageText = {
     show: 'Show changes',
     event: 'Event',
     none: 'No field changed.',
+    sealed: 'Sealed',
+    upTo: (block: number) => `up to block ${block}`,
+    waiting: (count: number) =>
+      count === 0 ? 'Nothing waits for the next block.' : `${count} wait for the next block, made every minute.`,
+    notYet: 'Nothing is sealed yet.',
+  },
+  proof: {
+    ask: 'Prove',
+    about: 'Proof that this was not changed since it was sealed',
+    holds: (block: number) => `Unchanged since block ${block} was sealed`,
+    flawed: 'The proof does not hold: what is shown is not what was sealed.',
+    unverified: 'The proof can be verified with “plug1 audit prove”.',
+    save: 'Save the proof',
   },
   search: {
     title: 'Search',
