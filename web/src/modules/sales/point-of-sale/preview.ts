@@ -13,7 +13,7 @@ export interface PreviewAnswer {
  */
 export class PreviewRunner {
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private flight: { key: string; abort: AbortController; answer: Promise<PreviewAnswer> } | undefined;
+  private flight: { key: string; abort: AbortController; answer: Promise<PreviewAnswer>; awaited: boolean } | undefined;
   private answered: { key: string; answer: PreviewAnswer } | undefined;
 
   constructor(
@@ -32,9 +32,8 @@ export class PreviewRunner {
     }
     const key = JSON.stringify(request);
     if (this.flight?.key === key || (this.flight === undefined && this.answered?.key === key)) return;
-    this.flight?.abort.abort();
-    this.flight = undefined;
-    this.timer = setTimeout(() => void this.now(request).catch(() => undefined), this.delayMs);
+    this.drop();
+    this.timer = setTimeout(() => void this.start(key, request).answer.catch(() => undefined), this.delayMs);
   }
 
   /** The answer for exactly this request: the one in hand, the one under way, or a new one at once. */
@@ -42,8 +41,13 @@ export class PreviewRunner {
     clearTimeout(this.timer);
     const key = JSON.stringify(request);
     if (this.answered?.key === key) return Promise.resolve(this.answered.answer);
-    if (this.flight?.key === key) return this.flight.answer;
-    this.flight?.abort.abort();
+    const flight = this.flight?.key === key ? this.flight : this.start(key, request);
+    flight.awaited = true;
+    return flight.answer;
+  }
+
+  private start(key: string, request: SaleRequest) {
+    this.drop();
     const abort = new AbortController();
     const answer = this.send(request, abort.signal).then(
       (preview) => {
@@ -63,8 +67,14 @@ export class PreviewRunner {
         throw error;
       },
     );
-    this.flight = { key, abort, answer };
-    return answer;
+    this.flight = { key, abort, answer, awaited: false };
+    return this.flight;
+  }
+
+  /** What is under way is of no use to the page any more; who waits for it by name still gets it. */
+  private drop(): void {
+    if (!this.flight?.awaited) this.flight?.abort.abort();
+    this.flight = undefined;
   }
 
   /** Forgets what was answered, so that the same basket is calculated again. */
@@ -74,8 +84,7 @@ export class PreviewRunner {
 
   cancel(): void {
     clearTimeout(this.timer);
-    this.flight?.abort.abort();
-    this.flight = undefined;
+    this.drop();
   }
 }
 

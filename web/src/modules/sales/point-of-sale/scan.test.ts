@@ -106,6 +106,27 @@ describe('asking for the calculation', () => {
     expect(answered).toHaveBeenCalledTimes(1);
     expect(answered.mock.calls[0]![0].preview.total).toBe('2');
   });
+  it('still answers who waits for a basket when the page asks for another one meanwhile', async () => {
+    const waiting: ((preview: SalePreview) => void)[] = [];
+    const send = vi.fn(
+      (_: SaleRequest, signal: AbortSignal) =>
+        new Promise<SalePreview>((resolve, reject) => {
+          waiting.push(resolve);
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+    );
+    const answered = vi.fn();
+    const runner = new PreviewRunner(send, answered, vi.fn(), 10);
+    const finishing = runner.now(request('1'));
+    runner.ask(request('2'));
+    await vi.advanceTimersByTimeAsync(20);
+    waiting[0]!(answer('1'));
+    expect((await finishing).preview.total).toBe('1');
+    expect(answered).not.toHaveBeenCalled();
+    waiting[1]!(answer('2'));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(answered.mock.calls.map(([found]) => found.preview.total)).toEqual(['2']);
+  });
   it('answers the same basket from hand until it is told to forget', async () => {
     const send = vi.fn(async () => answer('1'));
     const runner = new PreviewRunner(send, vi.fn(), vi.fn(), 10);
