@@ -152,7 +152,7 @@ function FunctionList({ fn }: { fn: FunctionInfo }) {
                 filtered ? (
                   <EmptyState title={commonText.empty.filtered}>{commonText.empty.filteredHint}</EmptyState>
                 ) : (
-                  <EmptyState title={pageText.list.empty(fn.name)}>{fn.summary ?? pageText.list.emptyHint}</EmptyState>
+                  <EmptyState title={pageText.list.empty}>{pageText.list.emptyHint}</EmptyState>
                 )
               }
             />

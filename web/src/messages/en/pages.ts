@@ -20,7 +20,7 @@ export const pageText = {
     trend: 'Trends',
   },
   list: {
-    empty: (name: string) => `No ${name.toLowerCase()} yet`,
+    empty: 'Nothing is recorded here yet',
     emptyHint: 'What is recorded appears here at once.',
     unnumbered: 'no number yet',
     exportCsv: 'Selected rows as CSV',
