@@ -58,11 +58,12 @@ public sealed class Rollups(Database database, IEnumerable<Function>? functions 
 
     private async Task<bool> Advance(string name, string table, int chunk, Action<Tx, long, long> sum, CancellationToken ct)
     {
-        var result = await database.Write<bool>(async tx =>
+        var advanced = false;
+        await database.WriteMuch(async tx =>
         {
             var skip = Sql.Raw(tx.Engine == Engine.Postgres ? " for update skip locked" : "");
             var marks = await tx.Query($"select tx from watermark where name = {name}{skip}", row => row.Long(0), ct);
-            if (marks is not [var after]) return false;
+            if (marks is not [var after]) return;
 
             var horizon = await tx.Number($"select {Sql.Raw(Dialect.SafeHorizon(tx.Engine, table))}", ct);
             if (horizon < after)
@@ -70,14 +71,14 @@ public sealed class Rollups(Database database, IEnumerable<Function>? functions 
             var upTo = await tx.Number($"""
                 select max(tx) from (select tx from {Sql.Raw(table)} where tx > {after} and tx <= {horizon} order by tx limit {chunk}) as next
                 """, ct);
-            if (upTo <= after) return false;
+            if (upTo <= after) return;
 
             sum(tx, after, upTo);
             tx.Stage($"update watermark set tx = {upTo} where name = {name}");
             await tx.Flush(ct);
-            return true;
+            advanced = true;
         }, ct);
-        return result.Value;
+        return advanced;
     }
 
     private static void StageEntries(Tx tx, long after, long upTo)
