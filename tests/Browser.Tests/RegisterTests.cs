@@ -105,7 +105,7 @@ public sealed class RegisterTests(Counter counter) : IClassFixture<Counter>
         await page.GetByLabel("Code of the card").FillAsync(code);
         await Screens.Take(page, "register-paying-with-a-gift-card");
         await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Locator("output").Filter(new LocatorFilterOptions { HasText = "2.00" }).Last).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Take back Voucher" })).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("F9");
         await Assertions.Expect(page.GetByText("HQ-T2-000002").First).ToBeVisibleAsync();
 

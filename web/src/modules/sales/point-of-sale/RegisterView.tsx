@@ -39,6 +39,7 @@ export function RegisterView({ register, refresh }: { register: Register; refres
   const [view, setView] = useState<'basket' | 'items'>('basket');
   const scanField = useRef<HTMLInputElement>(null);
   const amountField = useRef<HTMLInputElement>(null);
+  const taking = useRef(false);
   const catalogue = useCatalogue(terminal).data;
 
   const request = useMemo(
@@ -110,7 +111,7 @@ export function RegisterView({ register, refresh }: { register: Register; refres
       case 'pay':
         return dispatch({ type: 'tender' });
       case 'exact': {
-        if (!selling || cash === undefined) return;
+        if (!selling || cash === undefined || taking.current) return;
         const tender: BasketTender = { tenderId: uuid7(), method: cash.code };
         const tenders = [...basket.tenders.filter((item) => item.method !== cash.code), tender];
         for (const item of basket.tenders) if (item.method === cash.code) dispatch({ type: 'unpay', tenderId: item.tenderId });
@@ -118,7 +119,7 @@ export function RegisterView({ register, refresh }: { register: Register; refres
         return void checkout.finish({ tenders });
       }
       case 'finish':
-        if (!selling) return;
+        if (!selling || taking.current) return;
         if (basket.phase === 'selling' && basket.tenders.length === 0 && basket.attempt === undefined) return dispatch({ type: 'tender' });
         return void checkout.finish();
       case 'back':
@@ -156,6 +157,7 @@ export function RegisterView({ register, refresh }: { register: Register; refres
           {...amounts}
           amountField={amountField}
           sending={checkout.state.step === 'sending'}
+          taking={taking}
           onPay={(method, amount, reference) => dispatch({ type: 'pay', tender: tenderOf(method, amount, reference) })}
           onUnpay={(tenderId) => dispatch({ type: 'unpay', tenderId })}
           onFinish={() => void checkout.finish()}

@@ -41,6 +41,7 @@ export function TenderPanel({
   current,
   amountField,
   sending,
+  taking,
   onPay,
   onUnpay,
   onFinish,
@@ -53,6 +54,8 @@ export function TenderPanel({
   current: boolean;
   amountField: RefObject<HTMLInputElement | null>;
   sending: boolean;
+  /** Whether a payment is being taken that is not in the basket yet: nothing is finished before it is. */
+  taking: RefObject<boolean>;
   onPay: (method: PaymentMethod, amount: string, reference: string) => void;
   onUnpay: (tenderId: string) => void;
   onFinish: () => void;
@@ -95,6 +98,7 @@ export function TenderPanel({
     }
     setComplaint(undefined);
     if (giftCard) {
+      taking.current = true;
       try {
         const card = await lookUp.mutateAsync(given);
         const used = basket.tenders.filter((tender) => tender.reference === given).map((tender) => tender.amount ?? '0');
@@ -106,6 +110,8 @@ export function TenderPanel({
         if (compare(value, left) > 0) value = left;
       } catch (error) {
         return setComplaint({ at: 'reference', text: asProblem(error).message });
+      } finally {
+        taking.current = false;
       }
     }
     onPay(method, value, given);
