@@ -99,6 +99,7 @@ public sealed class RegisterTests(Counter counter) : IClassFixture<Counter>
         await page.GetByText("Still to pay").First.WaitForAsync();
         var method = page.GetByRole(AriaRole.Radio, new PageGetByRoleOptions { Name = "Voucher" });
         for (var turn = 0; turn < 8 && await method.GetAttributeAsync("aria-checked") != "true"; turn++) await page.Keyboard.PressAsync("ArrowDown");
+        await Assertions.Expect(page.GetByLabel("Amount", new PageGetByLabelOptions { Exact = true })).ToHaveValueAsync("32.00");
         await page.Keyboard.TypeAsync("6011000990139424");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByText("There is no such voucher.").First).ToBeVisibleAsync();

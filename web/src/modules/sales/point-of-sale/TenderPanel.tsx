@@ -87,7 +87,8 @@ export function TenderPanel({
   }, [paid, amountField, typed, rest, chosen]);
 
   const pay = async (amount: string | undefined) => {
-    if (method === undefined || lookUp.isPending) return;
+    // Before the first answer nobody knows what is to be paid.
+    if (method === undefined || preview === undefined || lookUp.isPending) return;
     let value = amount ?? readDecimal(typed ?? rest);
     if (value === undefined || compare(value, '0') === 0) return setComplaint({ at: 'amount', text: text.badAmount });
     const given = giftCard ? plainCode(reference) : reference.trim();
