@@ -112,7 +112,7 @@ public class Db : IAsyncDisposable
         var (text, values) = Dialect.Finish(Engine, sql);
         Count();
         await using DbCommand command = sqlite is not null ? sqlite.Uncached(text, values) : Postgres(text, values);
-        await using var reader = await command.ExecuteReaderAsync(ct);
+        await using var reader = await Reader(command, ct);
         while (await reader.ReadAsync(ct)) yield return map(new Row(reader, Engine));
     }
 
@@ -161,13 +161,32 @@ public class Db : IAsyncDisposable
         }
         catch (PostgresException failure) when (MayHaveFailedWhileBinding(failure))
         {
-            statementsInDoubt = true;
-            if (this is not Tx) ForgetStatements();
+            Doubt();
             throw;
         }
 
         for (var at = 0; at < batch.Length; at++)
             batch[at].Affected?.Invoke(checked((int)command.BatchCommands[at + first].RecordsAffected));
+    }
+
+    private async Task<DbDataReader> Reader(DbCommand command, CancellationToken ct)
+    {
+        try
+        {
+            return await command.ExecuteReaderAsync(ct);
+        }
+        catch (PostgresException failure) when (MayHaveFailedWhileBinding(failure))
+        {
+            Doubt();
+            throw;
+        }
+    }
+
+    /// <summary>A transaction that has failed takes no more statements, so it forgets when it is rolled back.</summary>
+    private void Doubt()
+    {
+        statementsInDoubt = true;
+        if (this is not Tx) ForgetStatements();
     }
 
     /// <summary>What constraints and triggers refuse, they refuse while a statement runs; all else may come up before.</summary>
@@ -183,7 +202,14 @@ public class Db : IAsyncDisposable
     {
         if (!statementsInDoubt || postgres is not { State: System.Data.ConnectionState.Open }) return;
         statementsInDoubt = false;
-        postgres.UnprepareAll();
+        try
+        {
+            postgres.UnprepareAll();
+        }
+        catch (NpgsqlException)
+        {
+            // The connection is gone, and its statements with it; what failed before is what the caller hears.
+        }
     }
 
     /// <summary>Hands each answer to the query that asked for it.</summary>

@@ -58,6 +58,29 @@ public sealed class UnusualTextTests
     }
 
     [Fact]
+    public async Task The_same_holds_for_an_answer_that_is_streamed()
+    {
+        await using var test = await Things.Create(Engine.Postgres);
+        await test.Database.Write(tx =>
+        {
+            tx.Insert(Things.Table, Things.Row("a"));
+            return Task.CompletedTask;
+        });
+
+        await using var db = await test.Database.Reader();
+        (await Streamed(db, 1)).ShouldBe(["a"]);
+        await Should.ThrowAsync<PostgresException>(() => Streamed(db, 0));
+        (await Streamed(db, 1)).ShouldBe(["a"]);
+
+        static async Task<List<string>> Streamed(Db db, long divisor)
+        {
+            var names = new List<string>();
+            await foreach (var name in db.Stream($"select name from thing where amount = 1 / {divisor}", row => row.Text(0))) names.Add(name);
+            return names;
+        }
+    }
+
+    [Fact]
     public async Task The_same_holds_for_the_next_transaction_on_that_session()
     {
         await using var test = await Things.Create(Engine.Postgres);
