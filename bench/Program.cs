@@ -17,7 +17,7 @@ switch (args.FirstOrDefault())
     case "reads":
         return await ReadsBenchmark.Run(new ReadsOptions(WhichEngine(), Number("--sales", 200_000), Number("--rounds", 100), json, Option("--keep", "") is { Length: > 0 } keep ? Path.GetFullPath(keep) : null, Option("--only", "")));
     case "checkout":
-        return await CheckoutBenchmark.Run(new CheckoutOptions(WhichEngine(), Number("--sales", 5_000), Number("--grow", 200_000), json));
+        return await CheckoutBenchmark.Run(new CheckoutOptions(WhichEngine(), Number("--sales", 10_000), Number("--grow", 200_000), json));
     case "audit":
         return await AuditBenchmark.Run(WhichEngine(), Number("--events", 200_000), json);
     case "serve":

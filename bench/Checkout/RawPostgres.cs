@@ -13,13 +13,17 @@ internal sealed class RawPostgres : IDisposable
     /// <param name="sales">By worker, the sales of its own till, so that workers wait for each other no more than tills do.</param>
     public RawPostgres(BenchShop shop, IReadOnlyList<IReadOnlyList<RawSale>> sales) => workers = [.. sales.Select((own, at) => new Worker(shop, at, own))];
 
-    /// <summary>Writes sales and times each.</summary>
-    public Measured Run(int count)
+    /// <summary>Writes sales over all connections and times each.</summary>
+    public Measured Run(int count) => Run(count, workers.Length);
+
+    /// <summary>Writes sales over some of the connections and times each.</summary>
+    public Measured Run(int count, int connections)
     {
         var left = count;
         Exception? failure = null;
+        var writing = workers[..connections];
         var clock = Stopwatch.GetTimestamp();
-        var threads = workers.Select(worker => new Thread(() =>
+        var threads = writing.Select(worker => new Thread(() =>
         {
             worker.Times.Clear();
             try
@@ -34,7 +38,7 @@ internal sealed class RawPostgres : IDisposable
         foreach (var thread in threads) thread.Start();
         foreach (var thread in threads) thread.Join();
         if (failure is not null) throw new InvalidOperationException("A raw sale failed.", failure);
-        return new Measured(workers.Length, Stopwatch.GetElapsedTime(clock), [.. workers.SelectMany(worker => worker.Times)]);
+        return new Measured(connections, Stopwatch.GetElapsedTime(clock), [.. writing.SelectMany(worker => worker.Times)]);
     }
 
     public void Dispose()
