@@ -92,7 +92,7 @@ internal static class RawSales
         var tables = Read(connection, shop.Engine == Engine.Sqlite
             ? "select name from sqlite_master where type = 'table' and name not like 'sqlite%'"
             : "select table_name::text from information_schema.tables where table_schema = 'public'", null).Rows;
-        return tables.Where(table => table[0] is string name && !name.EndsWith("_day", StringComparison.Ordinal) && !name.EndsWith("_month", StringComparison.Ordinal) && name != "seal_block")
+        return tables.Where(table => table[0] is string name && !name.EndsWith("_day", StringComparison.Ordinal) && !name.EndsWith("_month", StringComparison.Ordinal) && name is not ("seal_block" or "job_run"))
             .Sum(table => Convert.ToInt64(Read(connection, $"select count(*) from {table[0]}", null).Rows[0][0], System.Globalization.CultureInfo.InvariantCulture));
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Plug1.Host.Background;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
@@ -98,7 +97,7 @@ public sealed class MisuseTests
         await using var site = await Site.Open(engine);
         var (clock, services) = (site.Shop.Clock, site.Services);
         clock.Now = TimeProvider.System.GetUtcNow();
-        var house = new Housekeeping(site.Services, site.Shop.Database, services.GetRequiredService<Sessions>(), services.GetRequiredService<TimeProvider>(), NullLogger<Housekeeping>.Instance);
+        var house = new Housekeeping(site.Services, site.Shop.Database, services.GetRequiredService<Sessions>(), services.GetRequiredService<TimeProvider>());
         using var till = await site.SignedIn("cashier");
         await till.Post($"{Pos}/shifts/T1/open", new { @float = "0.00" }, ("Idempotency-Key", "open"));
         await till.Post($"{Pos}/park", new { terminalId = "T1", lines = new[] { new { sku = "TEA" } } });

@@ -24,6 +24,7 @@ const pages: RouteObject[] = [
       { path: 'accounts', lazy: () => import('./admin/AccountsPage') },
       { path: 'accounts/:id', lazy: () => import('./admin/AccountEntriesPage') },
       { path: 'trial-balance', lazy: () => import('./admin/TrialBalancePage') },
+      { path: 'jobs', lazy: () => import('./admin/JobsPage') },
       { path: 'periods', lazy: () => import('./admin/PeriodsPage') },
       { path: ':resource', lazy: () => import('./admin/ResourcePage') },
     ],

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Plug1.Http;
 using Plug1.Kernel.Audit.Seals;
+using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Host.Background;
@@ -13,15 +14,16 @@ namespace Plug1.Host.Background;
 /// The address is <c>PLUG1_DIGEST_URL</c>; with <c>PLUG1_DIGEST_SECRET</c> the body is signed: <c>X-Plug1-Signature: sha256=</c> and
 /// the HMAC-SHA-256 of the body in hexadecimal. A digest that could not be sent is sent again with the next one, which binds it too.
 /// </remarks>
-internal sealed class DigestSender(Database database, TimeProvider clock, ILogger<DigestSender> log) : BackgroundService
+internal sealed class DigestSender(Database database)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private long sent;
 
     /// <summary>With what digests are signed, or null.</summary>
     public static string? Secret => Environment.GetEnvironmentVariable("PLUG1_DIGEST_SECRET") is { Length: > 0 } secret ? secret : null;
 
-    private static Uri? Address => Uri.TryCreate(Environment.GetEnvironmentVariable("PLUG1_DIGEST_URL"), UriKind.Absolute, out var address) ? address : null;
+    /// <summary>Where digests go, or null.</summary>
+    public static Uri? Address => Uri.TryCreate(Environment.GetEnvironmentVariable("PLUG1_DIGEST_URL"), UriKind.Absolute, out var address) ? address : null;
 
     /// <summary>The digest of the last block; null when nothing is sealed.</summary>
     public static Task<SealDigest?> Read(Database database, CancellationToken ct) => database.Read(async db =>
@@ -47,32 +49,12 @@ internal sealed class DigestSender(Database database, TimeProvider clock, ILogge
         }
     }
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Sends every hour, a minute after a failure.</summary>
+    public Job EveryHour(Uri address) => new("send-digest", "Send the digest of the audit trail to its keeper", TimeSpan.FromHours(1), async ct =>
     {
-        if (Address is not { } address) return;
-        long sent = 0;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await Read(database, stoppingToken) is { } digest && digest.Block.Number > sent)
-                {
-                    await Send(digest, address, Secret, stoppingToken);
-                    sent = digest.Block.Number;
-                }
-
-                await Task.Delay(Pause, clock, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                log.LogError(failure, "The digest of the audit trail could not be sent; it is tried again in a minute.");
-                await Task.Delay(TimeSpan.FromMinutes(1), clock, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default);
-            }
-        }
-    }
+        if (await Read(database, ct) is not { } digest || digest.Block.Number <= sent) return 0;
+        await Send(digest, address, Secret, ct);
+        sent = digest.Block.Number;
+        return 1;
+    }, AfterFailure: TimeSpan.FromMinutes(1));
 }

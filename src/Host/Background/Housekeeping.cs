@@ -1,3 +1,4 @@
+using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
 using Plug1.Sales;
@@ -6,42 +7,24 @@ namespace Plug1.Host.Background;
 
 /// <summary>Puts things in order every minute: parked baskets that have had their day, answers that nobody will ask for again, sessions that have ended.</summary>
 /// <remarks>Every node may run it: what is done twice finds nothing the second time.</remarks>
-internal sealed class Housekeeping(IServiceProvider services, Database database, Sessions sessions, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
+internal sealed class Housekeeping(IServiceProvider services, Database database, Sessions sessions, TimeProvider clock)
 {
     /// <summary>How long the answer of a command is kept for when the same call comes again.</summary>
     public static readonly TimeSpan KeysKept = TimeSpan.FromDays(7);
 
     private const int AtOnce = 2_000;
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    /// <summary>Every minute.</summary>
+    public Job EveryMinute => new("tidy", "Give up old baskets, forget old answers and sessions", TimeSpan.FromMinutes(1), async ct =>
+    {
+        var (baskets, keys, ended) = await Tidy(ct);
+        return baskets + keys + ended;
+    }, StartsAtOnce: false);
 
     /// <summary>Does what is due now.</summary>
     /// <returns>How many baskets were given up, how many answers forgotten, and how many sessions, sign-in attempts and unused grants.</returns>
     public async Task<(int Baskets, int Keys, int Sessions)> Tidy(CancellationToken ct = default) =>
         (await SalesModule.ExpireParked(services, ct), await Forget(ct), await sessions.Purge(ct));
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(Pause, clock, stoppingToken);
-                try
-                {
-                    await Tidy(stoppingToken);
-                }
-                catch (Exception failure) when (failure is not OperationCanceledException)
-                {
-                    log.LogError(failure, "Housekeeping failed; it is tried again in a minute.");
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
-    }
 
     /// <summary>In pieces, so that no till waits long for the writer.</summary>
     private async Task<int> Forget(CancellationToken ct)
@@ -60,14 +43,15 @@ internal sealed class Housekeeping(IServiceProvider services, Database database,
     }
 }
 
-/// <summary>Registers what runs beside the requests.</summary>
+/// <summary>Registers the host's jobs beside those of the kernel.</summary>
 internal static class BackgroundSetup
 {
-    /// <summary>Adds the background services.</summary>
+    /// <summary>Adds them.</summary>
     public static IServiceCollection AddPlug1Background(this IServiceCollection services)
     {
-        services.AddHostedService<Housekeeping>();
-        services.AddHostedService<DigestSender>();
+        services.AddSingleton<Housekeeping>().AddSingleton(all => all.GetRequiredService<Housekeeping>().EveryMinute);
+        if (DigestSender.Address is { } address)
+            services.AddSingleton<DigestSender>().AddSingleton(all => all.GetRequiredService<DigestSender>().EveryHour(address));
         return services;
     }
 }

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.OpenApi;
 using Plug1.Http.Security;
+using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
@@ -53,8 +55,7 @@ internal static class ApiDescription
             await using var app = Server.Build(database, "http://127.0.0.1:0", Path.Combine(folder.FullName, "plug1.key"), builder =>
             {
                 builder.Services.AddSingleton<IServer, Silent>();
-                foreach (var background in builder.Services.Where(service => service.ServiceType == typeof(IHostedService)
-                    && service.ImplementationType?.Namespace?.StartsWith("Plug1", StringComparison.Ordinal) == true).ToList()) builder.Services.Remove(background);
+                builder.Services.RemoveAll<Job>();
             });
             await app.StartAsync(ct);
             var document = await app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync(ct);

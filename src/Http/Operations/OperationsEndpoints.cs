@@ -8,6 +8,7 @@ using Plug1.Http.Security;
 using Plug1.Kernel;
 using Plug1.Kernel.Audit.Seals;
 using Plug1.Kernel.Functions;
+using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
 
@@ -21,7 +22,9 @@ public static class OperationsEndpoints
 
     /// <summary>Adds what the reading endpoints of functions and across functions need.</summary>
     public static IServiceCollection AddPlug1Reads(this IServiceCollection services) => services
-        .AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<Rollups>().AddHostedService<RollupWorker>().AddSingleton<AuditSeals>().AddHostedService<SealWorker>();
+        .AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<Rollups>().AddSingleton<AuditSeals>().AddSingleton<JobJournal>()
+        .AddSingleton(all => all.GetRequiredService<Rollups>().Beside).AddSingleton(all => all.GetRequiredService<AuditSeals>().EveryMinute)
+        .AddSingleton<JobHost>().AddHostedService(all => all.GetRequiredService<JobHost>());
 
     /// <summary>Maps all of them, with those of exceptions, targets and the ledger and the description of the functions.</summary>
     public static void MapOperations(this RouteGroupBuilder api)
@@ -35,6 +38,7 @@ public static class OperationsEndpoints
         api.MapTargets();
         api.MapLedgerReads();
         api.MapAuditProofs();
+        api.MapJobs();
     }
 
     private static void MapDashboards(this RouteGroupBuilder api)

@@ -1,6 +1,5 @@
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Plug1.Kernel.Functions;
+using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Storage;
 
@@ -25,6 +24,9 @@ public sealed class Rollups(Database database, IEnumerable<Function>? functions 
 
     /// <summary>Rows summed in one transaction beside the day's work: summing them holds SQLite's one writer for a few hundredths of a second.</summary>
     public const int ChunkBesideWork = 4_000;
+
+    /// <summary>Sums in the background. Reports stay right without it, only slower.</summary>
+    public Job Beside => new("sum-facts", "Sum facts and entries by day for reports", TimeSpan.FromSeconds(10), async ct => await CatchUp(ChunkBesideWork, ct), AfterFailure: TimeSpan.FromSeconds(30));
 
     /// <summary>Sums what may be summed now. What is posted meanwhile waits for the next time, or a busy shop would be summed sale by sale without end.</summary>
     /// <param name="chunk">Rows in one transaction; a transaction's rows are never parted.</param>
@@ -135,34 +137,5 @@ public sealed class Rollups(Database database, IEnumerable<Function>? functions 
         // SQLite would begin with the chart and read all entries there are; a cross join keeps the order that is written.
         var join = Sql.Raw(engine == Engine.Postgres ? "join" : "cross join");
         return $" {join} account a on a.id = e.account_id {join} gl_account g on g.code = a.gl_code where g.kind {Sql.List(AccountKinds.Money)}";
-    }
-}
-
-/// <summary>Sums in the background, every few seconds.</summary>
-public sealed class RollupWorker(Rollups rollups, TimeProvider clock, ILogger<RollupWorker> log) : BackgroundService
-{
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await rollups.CatchUp(Rollups.ChunkBesideWork, stoppingToken);
-                await Task.Delay(Pause, clock, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                // Reports stay right without it, only slower; so it goes on trying.
-                log.LogError(failure, "Summing facts by day failed; it is tried again.");
-                await Task.Delay(TimeSpan.FromSeconds(30), clock, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default);
-            }
-        }
     }
 }

@@ -41,7 +41,7 @@ internal sealed class SqliteSession(SqliteConnection connection, Action<SqliteSe
         session.Run("pragma cache_size = -65536");
         session.Run("pragma temp_store = memory");
         session.Run($"pragma wal_autocheckpoint = {SqliteCheckpoints.PagesAtMost}");
-        session.Run("pragma mmap_size = 1073741824");
+        session.Run("pragma mmap_size = 2147418112");
         return session;
     }
 

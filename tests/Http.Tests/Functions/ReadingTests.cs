@@ -12,6 +12,7 @@ using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Functions;
+using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Security;
@@ -81,6 +82,7 @@ public sealed class ReadingTests
         builder.Services.AddSingleton(services => new CommandRunner(test.Database, services.GetRequiredService<OrganisationBook>(), clock, Plug1Json.Options));
         builder.Services.ConfigureHttpJsonOptions(options => Plug1Json.Configure(options.SerializerOptions));
         builder.Services.AddSingleton<Reading>().AddSingleton<CatalogueBook>().AddSingleton<Choices>();
+        builder.Services.AddSingleton<AuditSeals>().AddSingleton(all => all.GetRequiredService<AuditSeals>().EveryMinute).AddSingleton<JobJournal>().AddSingleton<JobHost>();
         var app = builder.Build();
         app.Use((context, next) =>
         {
@@ -154,6 +156,10 @@ public sealed class ReadingTests
         SealProofs.FieldsOf(proof).ShouldContain(told.ToString("D"));
         (await Get("/search?q=r-00")).GetProperty("items")[0].GetProperty("page").GetString().ShouldBe($"/services/repairs/{id}");
         (await Get("/exceptions")).GetProperty("items").GetArrayLength().ShouldBe(1);
+        (await Get("/operations/jobs")).GetProperty("items").EnumerateArray().Select(job => job.GetProperty("code").GetString()).ShouldBe(["seal-audit"]);
+        (await Get("/operations/jobs/runs?limit=1&job=seal-audit&failed=true")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await Get("/operations/jobs/runs?after=yesterday", 422)).GetProperty("code").GetString().ShouldBe("CURSOR_INVALID");
+        await Get("/operations/jobs/runs?limit=0", 422);
         await Get("/targets");
         foreach (var ledger in new[] { "accounts", "trial-balance?at=2026-03-31" }) await Get($"/ledger/{ledger}");
         await Get("/ledger/accounts/9/entries", 404);
@@ -165,6 +171,9 @@ public sealed class ReadingTests
         }
 
         (await Post($"/exceptions/{late}/acknowledge", "")).Item2.GetProperty("state").GetString().ShouldBe("acknowledged");
+        (await Post("/operations/jobs/seal-audit/run", "")).Item1.ShouldBe(202);
+        (await Get("/audit")).GetProperty("items")[0].GetProperty("action").GetString().ShouldBe("run");
+        (await Post("/operations/jobs/nothing/run", "")).Item1.ShouldBe(404);
         (await Post($"/exceptions/{late}/resolve", "{}")).Item2.GetProperty("code").GetString().ShouldBe("REASON_REQUIRED");
         (await Post($"/exceptions/{late}/resolve", """{"reason":"MENDED"}""")).Item1.ShouldBe(200);
         (await Post($"/exceptions/{late}/resolve", """{"reason":"MENDED"}""")).Item1.ShouldBe(409);

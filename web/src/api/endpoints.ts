@@ -63,6 +63,9 @@ export const operations = {
   seals: () => http.get<T.SealState>('/audit/seals'),
   eventProof: (id: string) => http.get<T.SealProof>(`/audit/${id}/proof`),
   transactionProof: (id: string) => http.get<T.SealProof>(`/ledger/transactions/${id}/proof`),
+  jobs: () => http.get<T.Jobs>('/operations/jobs'),
+  jobRuns: (query: T.Query) => http.get<T.ListPage<T.JobRun>>('/operations/jobs/runs', query),
+  runJob: (code: string) => http.post<unknown>(`/operations/jobs/${code}/run`),
   search: (q: string, signal?: AbortSignal) => http.get<{ items: T.SearchHit[] }>('/search', { q }, signal),
 };
 

@@ -1,5 +1,4 @@
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Kernel.Audit.Seals;
@@ -27,14 +26,22 @@ public sealed class AuditSeals(Database database, TimeProvider clock)
 
     private sealed record Draft(long EventsAfter, long EventsUpTo, long LedgerAfter, long LedgerUpTo, IReadOnlyList<Leaf> Events, long FirstSeq, long LastSeq, IReadOnlyList<Leaf> Transactions, SealBlock Block);
 
-    /// <summary>Seals until nothing is left that may be sealed now.</summary>
+    /// <summary>Seals every minute: so long somebody with access to the database could change what was written without a trace.</summary>
+    public Job EveryMinute => new("seal-audit", "Seal the audit trail and the ledger", TimeSpan.FromMinutes(1), async ct => await CatchUp(ct: ct));
+
+    /// <summary>Seals what may be sealed now. What is written meanwhile waits for the next time, or a busy shop would have a block for every sale.</summary>
     /// <param name="chunk">How much one block takes, about.</param>
     /// <param name="ct">Stops between blocks.</param>
     /// <returns>How many blocks were made.</returns>
     public async Task<int> CatchUp(int chunk = Chunk, CancellationToken ct = default)
     {
         var blocks = 0;
-        while (await Next(chunk, ct)) blocks++;
+        while (await Next(chunk, ct) is { } made)
+        {
+            blocks++;
+            if (made.Events < chunk && made.Transactions < chunk) break;
+        }
+
         return blocks;
     }
 
@@ -56,9 +63,9 @@ public sealed class AuditSeals(Database database, TimeProvider clock)
         return (events.Value[0], transactions.Value[0]);
     }
 
-    private async Task<bool> Next(int chunk, CancellationToken ct)
+    private async Task<SealBlock?> Next(int chunk, CancellationToken ct)
     {
-        if (await database.Read(db => Read(db, chunk, ct), ct) is not { } draft) return false;
+        if (await database.Read(db => Read(db, chunk, ct), ct) is not { } draft) return null;
         var kept = await database.Write<bool>(async tx =>
         {
             var marks = await tx.Query($"select name, tx from watermark where name in ({EventMark}, {LedgerMark}) order by name{Dialect.ForUpdate(tx.Engine)}", row => row.Long(1), ct);
@@ -71,7 +78,7 @@ public sealed class AuditSeals(Database database, TimeProvider clock)
             await tx.Flush(ct);
             return true;
         }, ct);
-        return kept.Value;
+        return kept.Value ? draft.Block : null;
     }
 
     /// <summary>Ids are compared by their text, which is how both engines sort them.</summary>
@@ -114,32 +121,4 @@ internal static class SealRows
     public const string Columns = "b.number, b.sealed_at, b.events, b.transactions, b.root, b.previous, b.hash";
 
     public static SealBlock Block(Row row) => new(row.Long(0), row.Instant(1), row.Long(2), row.Long(3), row.Text(4), row.Text(5), row.Text(6));
-}
-
-/// <summary>Seals in the background, every minute: so long somebody with access to the database could change what was written without a trace.</summary>
-public sealed class SealWorker(AuditSeals seals, TimeProvider clock, ILogger<SealWorker> log) : BackgroundService
-{
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await seals.CatchUp(ct: stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                log.LogError(failure, "Sealing the audit trail failed; it is tried again.");
-            }
-
-            await Task.Delay(Pause, clock, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default);
-        }
-    }
 }

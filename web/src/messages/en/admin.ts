@@ -11,6 +11,7 @@ export const adminText = {
     rules: 'Rules',
     access: 'Users and access',
     ledger: 'Ledger and targets',
+    system: 'System',
   },
   new: (name: string) => `New ${within(name)}`,
   edit: (name: string) => `Change ${within(name)}`,
@@ -98,6 +99,41 @@ export const adminText = {
     reopenText: 'Postings into it become possible again. The reason is kept in the audit trail.',
     closed: (name: string) => `${name} was closed.`,
     reopened: (name: string) => `${name} was reopened.`,
+  },
+  jobs: {
+    title: 'Background jobs',
+    sub: 'What the server does beside the requests',
+    job: 'Job',
+    every: 'Every',
+    last: 'Last run',
+    due: 'Next run',
+    runs: 'Runs',
+    failures: 'Failed',
+    runNow: 'Run now',
+    running: 'Running now',
+    never: 'Not yet since the start',
+    none: 'No background jobs',
+    history: 'History of a month',
+    started: 'Started',
+    took: 'Took',
+    done: 'Things done',
+    outcome: 'Outcome',
+    onlyFailed: 'Only failed runs',
+    fine: 'Done',
+    nothing: 'No run has done anything yet',
+    asked: (name: string) => `${name}: it runs now.`,
+    did: (count: number) => (count === 0 ? 'nothing to do' : count === 1 ? 'one thing done' : `${count} things done`),
+    seconds: (count: number) =>
+      count % 3600 === 0
+        ? count === 3600
+          ? 'hour'
+          : `${count / 3600} hours`
+        : count % 60 === 0
+          ? count === 60
+            ? 'minute'
+            : `${count / 60} minutes`
+          : `${count} seconds`,
+    milliseconds: (count: number) => (count < 1000 ? `${count} ms` : `${(count / 1000).toFixed(1)} s`),
   },
   fields: {
     code: 'Code',
