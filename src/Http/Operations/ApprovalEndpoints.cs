@@ -7,6 +7,7 @@ using Plug1.Http.Security;
 using Plug1.Kernel;
 using Plug1.Kernel.Approvals;
 using Plug1.Kernel.Documents;
+using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
@@ -23,6 +24,9 @@ public sealed record ApprovalItem(
 /// <summary>A page of approvals, the oldest first.</summary>
 public sealed record ApprovalsAnswer(IReadOnlyList<ApprovalItem> Items, string? Next);
 
+/// <summary>Delegations in force or to come, the earliest end first.</summary>
+public sealed record DelegationsAnswer(IReadOnlyList<Delegation> Items);
+
 /// <summary>The approvals of all functions: what waits, and deciding on it.</summary>
 public static class ApprovalEndpoints
 {
@@ -35,7 +39,7 @@ public static class ApprovalEndpoints
         approvals.MapGet("", (RequestActor who, Reading reading, CancellationToken ct, string state = "open", string? function = null, string? after = null, int limit = 50) =>
             reading.For(who, ct).Answer<ApprovalsAnswer>(async (db, viewer) =>
             {
-                if (state is not ("open" or "approved" or "rejected" or "withdrawn")) return Kernel.Reporting.Refusals.FilterInvalid("state", state);
+                if (state is not ("open" or "approved" or "rejected" or "withdrawn" or "decided")) return Kernel.Reporting.Refusals.FilterInvalid("state", state);
                 if (limit is < 1 or > MostRows) return Kernel.Reporting.Refusals.LimitInvalid(MostRows);
                 if (!Parameters.TryAfter(after, out var last)) return Kernel.Reporting.Refusals.CursorInvalid();
                 var functions = reading.Catalogue.All.Where(known => function is null || known.Code == function).ToList();
@@ -43,8 +47,20 @@ public static class ApprovalEndpoints
                 var page = found.Take(limit).ToList();
                 return new ApprovalsAnswer([.. page.Select(waiting => Tell(waiting, viewer, reading.Now))], found.Count > limit ? Parameters.After(page[^1].RequestedAt, page[^1].Id) : null);
             })).WithName("approvals").WithSummary("What waits for approval in the functions that the reader may see, the oldest first.").Produces<ApprovalsAnswer>().Refuses(400, 401, 403, 422);
+        MapDelegations(approvals);
         MapDecision(approvals, Verb.Approve, "Approves; the last level carries the step out.");
         MapDecision(approvals, Verb.Reject, "Rejects, with a reason from the function's list.");
+    }
+
+    private static void MapDelegations(RouteGroupBuilder approvals)
+    {
+        approvals.MapGet("/delegations", async (RequestActor who, Delegations delegations, CancellationToken ct) => Results.Ok(new DelegationsAnswer(await delegations.Standing(who.Actor, ct))))
+            .WithName("delegations").WithSummary("Who decides for whom while they are away: one's own and those to oneself.").Produces<DelegationsAnswer>().Refuses(401);
+        approvals.MapPost("/delegations", async (NewDelegation body, HttpContext http, RequestActor who, Delegations delegations, CancellationToken ct) =>
+            (await delegations.Make(CommandEndpoints.CallerOf(http, who, body), body, ct)).ToHttp(made => Results.Json(made, Plug1Json.Options, statusCode: 201)))
+            .WithName("delegate").WithSummary("Has another see and approve in one's place for a time.").Produces<Delegation>(201).Refuses(400, 401, 403, 404, 422);
+        approvals.MapPost("/delegations/{id:guid}/revoke", async (Guid id, RequestActor who, Delegations delegations, CancellationToken ct) => (await delegations.Revoke(who.Caller, id, ct)).ToHttp())
+            .WithName("revokeDelegation").WithSummary("Takes a delegation back.").Produces<Delegation>().Refuses(401, 403, 404);
     }
 
     private static void MapDecision(RouteGroupBuilder approvals, string verb, string summary) =>

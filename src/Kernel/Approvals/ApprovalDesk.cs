@@ -16,50 +16,63 @@ namespace Plug1.Kernel.Approvals;
 /// <param name="Level">Order of decisions, from 1.</param>
 /// <param name="EscalateMinutes">After how long the next role may decide too; zero for never.</param>
 /// <param name="EscalateRole">The next role.</param>
-public sealed record ApprovalRule(Guid Id, string Function, string Kind, string Action, string Figure, long Over, string Role, int Level, int EscalateMinutes, string EscalateRole);
-
-/// <summary>A request that waits.</summary>
-public sealed record ApprovalRequest(Guid Id, Guid DocumentId, string Action, int Level, string State, Guid RequestedBy, DateTimeOffset RequestedAt, IReadOnlyList<ApprovalStep> Steps)
-{
-    /// <summary>The step that is to be decided now.</summary>
-    public ApprovalStep Current => Steps.First(step => step.Level == Level);
-
-    /// <summary>How many levels there are.</summary>
-    public int Levels => Steps.Max(step => step.Level);
-}
-
-/// <summary>One level of a request: who decides, and who may from when on.</summary>
-public sealed record ApprovalStep(int Level, string Role, string RuleText, DateTimeOffset? EscalatesAt, string EscalateRole);
+/// <param name="NeedsVote">True when this role's own vote is needed to pass the level, whoever else decides there.</param>
+public sealed record ApprovalRule(Guid Id, string Function, string Kind, string Action, string Figure, long Over, string Role, int Level, int EscalateMinutes, string EscalateRole, bool NeedsVote);
 
 /// <summary>Keeps approval rules and requests, and says who may decide. The maker never does.</summary>
 public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDisposable
 {
+    /// <summary>The figure that counts what its maker handed in on a day.</summary>
+    public const string CountToday = "count-today";
+
+    /// <summary>The figure that counts what rules found about the document.</summary>
+    public const string OpenExceptions = "open-exceptions";
+
     private static readonly Table Requests = new("approval_request",
         ("id", Kind.Id), ("document_id", Kind.Id), ("function", Kind.Text), ("branch_id", Kind.Id), ("action", Kind.Text), ("level", Kind.Long), ("state", Kind.Text),
         ("requested_by", Kind.Id), ("requested_at", Kind.Instant), ("reason", Kind.Text), ("reason_text", Kind.Text));
 
     private static readonly Table StepTable = new("approval_step",
-        ("request_id", Kind.Id), ("level", Kind.Long), ("role", Kind.Text), ("rule_text", Kind.Text), ("escalates_at", Kind.Instant), ("escalate_role", Kind.Text));
+        ("request_id", Kind.Id), ("level", Kind.Long), ("role", Kind.Text), ("rule_text", Kind.Text), ("escalates_at", Kind.Instant), ("escalate_role", Kind.Text), ("votes", Kind.Text));
 
     private static readonly Table Decisions = new("approval_decision",
-        ("request_id", Kind.Id), ("level", Kind.Long), ("decided_by", Kind.Id), ("decided_at", Kind.Instant), ("decision", Kind.Text), ("reason", Kind.Text), ("reason_text", Kind.Text));
+        ("request_id", Kind.Id), ("level", Kind.Long), ("decided_by", Kind.Id), ("decided_at", Kind.Instant), ("decision", Kind.Text), ("reason", Kind.Text), ("reason_text", Kind.Text), ("role", Kind.Text), ("on_behalf_of", Kind.Id));
 
     /// <summary>The rules in force.</summary>
     public StampedCache<IReadOnlyList<ApprovalRule>> Rules { get; } = new(database, "rules", clock, LoadRules);
 
     private static async Task<IReadOnlyList<ApprovalRule>> LoadRules(Db db, CancellationToken ct) => await db.Query(
-        $"select id, function, kind, action, figure, over_value, role, level, escalate_minutes, escalate_role from approval_rule where active order by function, action, level, over_value",
-        row => new ApprovalRule(row.Guid(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Long(5), row.Text(6), row.Int(7), row.Int(8), row.Text(9)), ct);
+        $"select id, function, kind, action, figure, over_value, role, level, escalate_minutes, escalate_role, votes from approval_rule where active order by function, action, level, over_value",
+        row => new ApprovalRule(row.Guid(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Long(5), row.Text(6), row.Int(7), row.Int(8), row.Text(9), row.Text(10) == "all"), ct);
 
-    /// <summary>The rules that a step of a document meets, lowest level first, one a level.</summary>
-    public async ValueTask<IReadOnlyList<ApprovalRule>> Matching(string function, string kind, string action, IReadOnlyDictionary<string, long> figures, CancellationToken ct = default)
+    /// <summary>The rules that a step of a document meets, lowest level first, one a role and level.</summary>
+    /// <remarks>
+    /// Beside the document's own figures there are <c>count-today</c>, how many of its kind its maker handed in on its business day, this one
+    /// among them, and <c>open-exceptions</c>, how many exceptions about it nobody has resolved. They are counted when a rule asks.
+    /// </remarks>
+    public async ValueTask<IReadOnlyList<ApprovalRule>> Matching(Tx tx, Document document, string action, CancellationToken ct = default)
     {
-        var matching = new List<ApprovalRule>();
-        foreach (var rule in (await Rules.Get(ct)).Value)
+        var header = document.Header;
+        var candidates = (await Rules.Get(ct)).Value.Where(rule => rule.Function == header.Function && rule.Action == action && (rule.Kind.Length == 0 || rule.Kind == header.Kind)).ToList();
+        var figures = new Dictionary<string, long>(document.ApprovalFigures, StringComparer.Ordinal);
+        if (candidates.Exists(rule => rule.Figure == CountToday))
         {
-            if (rule.Function != function || rule.Action != action || (rule.Kind.Length > 0 && rule.Kind != kind)) continue;
+            figures[CountToday] = 1 + await tx.Number($"""
+                select count(*) from document where function = {header.Function} and kind = {header.Kind} and branch_id = {header.BranchId} and business_date = {header.BusinessDate}
+                and created_by = {header.CreatedBy} and submitted_at is not null and reversal_of is null and id <> {header.Id}
+                """, ct);
+        }
+
+        if (candidates.Exists(rule => rule.Figure == OpenExceptions))
+            figures[OpenExceptions] = await tx.Number($"select count(*) from exception_item where document_id = {header.Id} and state <> 'resolved'", ct);
+        var matching = new List<ApprovalRule>();
+        foreach (var rule in candidates)
+        {
             if (rule.Figure.Length > 0 && (!figures.TryGetValue(rule.Figure, out var figure) || figure <= rule.Over)) continue;
-            if (!matching.Exists(other => other.Level == rule.Level && other.Role == rule.Role)) matching.Add(rule);
+            // Of two rules for one role the stricter counts.
+            var at = matching.FindIndex(other => other.Level == rule.Level && other.Role == rule.Role);
+            if (at < 0) matching.Add(rule);
+            else if (rule.NeedsVote) matching[at] = matching[at] with { NeedsVote = true };
         }
 
         return matching;
@@ -73,7 +86,7 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
         tx.Insert(StepTable, [.. rules.Select(rule => new object?[]
         {
             id, (long)rule.Level, rule.Role, rule.Figure.Length > 0 ? $"{rule.Figure} over {rule.Over}" : "always",
-            rule.EscalateMinutes > 0 ? stamp.At.AddMinutes(rule.EscalateMinutes) : null, rule.EscalateRole,
+            rule.EscalateMinutes > 0 ? stamp.At.AddMinutes(rule.EscalateMinutes) : null, rule.EscalateRole, rule.NeedsVote ? "all" : "any",
         })]);
         return id;
     }
@@ -84,31 +97,32 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
         var request = await tx.First($"""
             select id, document_id, action, level, state, requested_by, requested_at from approval_request
             where document_id = {documentId} and state = 'open'{Dialect.ForUpdate(tx.Engine)}
-            """, row => new ApprovalRequest(row.Guid(0), row.Guid(1), row.Text(2), row.Int(3), row.Text(4), row.Guid(5), row.Instant(6), []), ct);
+            """, row => new ApprovalRequest(row.Guid(0), row.Guid(1), row.Text(2), row.Int(3), row.Text(4), row.Guid(5), row.Instant(6), [], []), ct);
         if (request is null) return null;
-        var steps = await tx.Query($"select level, role, rule_text, escalates_at, escalate_role from approval_step where request_id = {request.Id} order by level, role",
-            row => new ApprovalStep(row.Int(0), row.Text(1), row.Text(2), row.InstantOrNull(3), row.Text(4)), ct);
-        return request with { Steps = steps };
+        var steps = tx.Later($"select level, role, rule_text, escalates_at, escalate_role, votes from approval_step where request_id = {request.Id} order by level, role",
+            row => new ApprovalStep(row.Int(0), row.Text(1), row.Text(2), row.InstantOrNull(3), row.Text(4), row.Text(5) == "all"));
+        var votes = tx.Later($"select level, role, decided_by from approval_decision where request_id = {request.Id}", row => new ApprovalVote(row.Int(0), row.Text(1), row.Guid(2)));
+        await tx.Flush(ct);
+        return request with { Steps = steps.Value, Votes = votes.Value };
     }
 
-    /// <summary>Whether somebody may decide the present level: never the maker, nor who edited or asked; a holder of its role, or of the next after the time.</summary>
-    public static Result MayDecide(ApprovalRequest request, Header header, Stamp stamp)
+    /// <summary>Whether somebody may decide the present level: never the maker, nor who edited or asked, nor who decided before; a holder of its role, or of the next after the time.</summary>
+    /// <returns>As which role, and for whom who is away.</returns>
+    public static Result<ApprovalSeat> MayDecide(ApprovalRequest request, Header header, Stamp stamp)
     {
-        var user = stamp.Actor.UserId;
-        if (user == header.CreatedBy || user == header.EditedBy || user == header.SubmittedBy || user == request.RequestedBy)
-            return new Refusal("FOUR_EYES", "Whoever made or requested it cannot decide on it.", Status: 403);
-        var allowed = request.Steps.Where(step => step.Level == request.Level).Any(step => stamp.Actor.Has(step.Role, header.BranchId)
-            || stamp.Actor.Has("administrator", header.BranchId)
-            || (step.EscalatesAt is { } at && at <= stamp.At && step.EscalateRole.Length > 0 && stamp.Actor.Has(step.EscalateRole, header.BranchId)));
-        return allowed ? Result.Done : new Refusal("PERMISSION_DENIED", $"This waits for the role {request.Current.Role}.", Status: 403,
+        Guid?[] makers = [header.CreatedBy, header.EditedBy, header.SubmittedBy, request.RequestedBy];
+        if (makers.Contains(stamp.Actor.UserId)) return new Refusal("FOUR_EYES", "Whoever made or requested it cannot decide on it.", Status: 403);
+        if (request.Votes.Any(vote => vote.By == stamp.Actor.UserId)) return new Refusal("FOUR_EYES", "Whoever has decided on it once leaves the next decision to another.", Status: 403);
+        return request.SeatOf(stamp.Actor, header.BranchId, makers, stamp.At) is { } seat ? seat : new Refusal("PERMISSION_DENIED", $"This waits for the role {request.Current.Role}.", Status: 403,
             Detail: new Dictionary<string, object?> { ["permission"] = $"role:{request.Current.Role}" });
     }
 
-    /// <summary>Records a decision. An approval of the last level, or a rejection, ends the request.</summary>
+    /// <summary>Records a decision. An approval that completes the last level, or a rejection, ends the request.</summary>
     /// <returns>True when the request has ended.</returns>
-    public static bool Decide(Tx tx, ApprovalRequest request, bool approved, Stamp stamp, string? reason, string? text)
+    public static bool Decide(Tx tx, ApprovalRequest request, ApprovalSeat seat, bool approved, Stamp stamp, string? reason, string? text)
     {
-        tx.Insert(Decisions, [[request.Id, (long)request.Level, stamp.Actor.UserId, stamp.At, approved ? "approved" : "rejected", reason, text]]);
+        tx.Insert(Decisions, [[request.Id, (long)request.Level, stamp.Actor.UserId, stamp.At, approved ? "approved" : "rejected", reason, text, seat.Role, seat.OnBehalfOf]]);
+        if (approved && !request.IsComplete(seat.Role)) return false;
         var next = request.Steps.Select(step => step.Level).Where(level => level > request.Level).DefaultIfEmpty(0).Min();
         var ended = !approved || next == 0;
         if (ended) tx.Stage($"update approval_request set state = {(approved ? "approved" : "rejected")}, closed_at = {stamp.At} where id = {request.Id}");

@@ -1,6 +1,5 @@
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Functions;
-using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Kernel.Approvals;
@@ -19,7 +18,7 @@ namespace Plug1.Kernel.Approvals;
 /// <param name="State">open, approved, rejected or withdrawn.</param>
 /// <param name="Level">The level that is to be decided.</param>
 /// <param name="Levels">How many levels there are.</param>
-/// <param name="Role">Who decides.</param>
+/// <param name="Role">Who decides: roles of which one does, or all must, with a slash or a plus between.</param>
 /// <param name="Rule">Which rule asked.</param>
 /// <param name="RequestedBy">Who asked.</param>
 /// <param name="RequestedAt">When.</param>
@@ -37,7 +36,7 @@ public static class ApprovalQueue
     /// <param name="db">A session.</param>
     /// <param name="viewer">Who reads.</param>
     /// <param name="functions">The functions asked about.</param>
-    /// <param name="state">open, or what became of it.</param>
+    /// <param name="state">open, approved, rejected or withdrawn; or decided, for approved and rejected.</param>
     /// <param name="now">Now, for escalation.</param>
     /// <param name="after">The last request of the page before, or null.</param>
     /// <param name="limit">Rows at most.</param>
@@ -49,31 +48,47 @@ public static class ApprovalQueue
         if (seen.Count == 0) return [];
         var branches = seen.SelectMany(pair => pair.Scope.Value.Ids).Distinct().ToList();
         Sql onward = after is { } last ? $" and (r.requested_at > {last.At} or (r.requested_at = {last.At} and r.id > {last.Id}))" : Sql.Raw("");
+        Sql asked = state == "decided" ? Sql.Raw("r.state in ('approved', 'rejected')") : (Sql)$"r.state = {state}";
         var rows = await db.Query($"""
-            select r.id, d.id, d.number, d.function, d.kind, d.branch_id, d.total, d.currency, d.version, r.action, r.state, r.level,
-              (select max(level) from approval_step s where s.request_id = r.id), st.role, st.rule_text, coalesce(u.name, ''), r.requested_at, st.escalates_at, st.escalate_role,
+            select r.id, d.id, d.number, d.function, d.kind, d.branch_id, d.total, d.currency, d.version, r.action, r.state, r.level, coalesce(u.name, ''), r.requested_at,
               r.requested_by, d.created_by, d.edited_by, d.submitted_by
-            from approval_request r join document d on d.id = r.document_id
-            join approval_step st on st.request_id = r.id and st.level = r.level and st.role = (select min(role) from approval_step m where m.request_id = r.id and m.level = r.level)
-            left join app_user u on u.id = r.requested_by
-            where r.state = {state} and r.function {Sql.List(seen.Select(pair => pair.Function.Code))} and r.branch_id {Sql.List(branches)}{onward}
+            from approval_request r join document d on d.id = r.document_id left join app_user u on u.id = r.requested_by
+            where {asked} and r.function {Sql.List(seen.Select(pair => pair.Function.Code))} and r.branch_id {Sql.List(branches)}{onward}
             order by r.requested_at, r.id limit {limit}
-            """, row =>
+            """, row => new
         {
-            var makers = new[] { row.Guid(19), row.Guid(20), row.GuidOrNull(21), row.GuidOrNull(22) };
-            var (branch, role, escalates, next) = (row.Guid(5), row.Text(13), row.InstantOrNull(17), row.Text(18));
-            return new WaitingApproval(row.Guid(0), row.Guid(1), row.TextOrNull(2), row.Text(3), row.Text(4), branch, row.Long(6), row.Text(7), row.Long(8), row.Text(9), row.Text(10), row.Int(11), row.Int(12),
-                role, row.Text(14), row.Text(15), row.Instant(16), escalates, next.Length > 0 ? next : null,
-                row.Text(10) == "open" && !makers.Contains(viewer.Actor.UserId) && MayDecide(viewer.Actor, row.Text(3), branch, role, escalates <= now ? next : ""));
+            Request = new ApprovalRequest(row.Guid(0), row.Guid(1), row.Text(9), row.Int(11), row.Text(10), row.Guid(14), row.Instant(13), [], []),
+            Number = row.TextOrNull(2),
+            Function = row.Text(3),
+            Kind = row.Text(4),
+            Branch = row.Guid(5),
+            Total = row.Long(6),
+            Currency = row.Text(7),
+            Version = row.Long(8),
+            By = row.Text(12),
+            Makers = (IReadOnlyList<Guid?>)[row.Guid(14), row.Guid(15), row.GuidOrNull(16), row.GuidOrNull(17)],
         }, ct);
-        return [.. rows.Where(row => seen.Exists(pair => pair.Function.Code == row.Function && pair.Scope.Value.Ids.Contains(row.BranchId)))];
+        var ids = rows.ConvertAll(row => row.Request.Id);
+        if (ids.Count == 0) return [];
+        var steps = db.Later($"select request_id, level, role, rule_text, escalates_at, escalate_role, votes from approval_step where request_id {Sql.List(ids)} order by level, role",
+            row => (Request: row.Guid(0), Step: new ApprovalStep(row.Int(1), row.Text(2), row.Text(3), row.InstantOrNull(4), row.Text(5), row.Text(6) == "all")));
+        var votes = db.Later($"select request_id, level, role, decided_by from approval_decision where request_id {Sql.List(ids)}", row => (Request: row.Guid(0), Vote: new ApprovalVote(row.Int(1), row.Text(2), row.Guid(3))));
+        await db.Flush(ct);
+        var (stepsOf, votesOf) = (steps.Value.ToLookup(one => one.Request, one => one.Step), votes.Value.ToLookup(one => one.Request, one => one.Vote));
+        return [.. rows.Where(row => seen.Exists(pair => pair.Function.Code == row.Function && pair.Scope.Value.Ids.Contains(row.Branch))).Select(row =>
+        {
+            var request = row.Request with { Steps = [.. stepsOf[row.Request.Id]], Votes = [.. votesOf[row.Request.Id]] };
+            var (reader, current) = (viewer.Actor, request.Current);
+            var may = request.State == "open" && !row.Makers.Contains(reader.UserId) && !request.Votes.Any(vote => vote.By == reader.UserId)
+                && reader.May($"{row.Function}.{Verb.Approve}", row.Branch) && request.SeatOf(reader, row.Branch, row.Makers, now) is not null;
+            return new WaitingApproval(
+                request.Id, request.DocumentId, row.Number, row.Function, row.Kind, row.Branch, row.Total, row.Currency, row.Version, request.Action, request.State, request.Level, request.Levels,
+                string.Join(request.Waiting.All(step => step.NeedsVote) ? " + " : " / ", request.Waiting.Select(step => step.Role)), current.RuleText, row.By, request.RequestedAt, current.EscalatesAt,
+                current.EscalateRole.Length > 0 ? current.EscalateRole : null, may);
+        })];
     }
 
     /// <summary>The document behind a request, with the function it belongs to; null when there is none.</summary>
     public static Task<(Guid Document, string Function)> Find(Db db, Guid request, CancellationToken ct) =>
         db.First($"select document_id, function from approval_request where id = {request}", row => (row.Guid(0), row.Text(1)), ct);
-
-    private static bool MayDecide(Actor actor, string function, Guid branch, string role, string next) =>
-        actor.May($"{function}.{Verb.Approve}", branch)
-        && (actor.Has(role, branch) || actor.Has(RoleTemplates.Administrator, branch) || (next.Length > 0 && actor.Has(next, branch)));
 }

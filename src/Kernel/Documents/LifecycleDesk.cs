@@ -77,7 +77,7 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
         var header = document.Header;
         header.MoveTo(Status.Submitted, stamp);
         Facts.Stage(tx, stamp, document.FactsOf(Status.Submitted, Minutes(header.CreatedAt, stamp)));
-        var rules = await approvals.Matching(header.Function, header.Kind, Verb.Submit, document.ApprovalFigures, ct);
+        var rules = await approvals.Matching(tx, document, Verb.Submit, ct);
         if (rules.Count > 0)
         {
             approvals.Open(tx, document, Verb.Submit, rules, stamp);
@@ -126,10 +126,11 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
     {
         var header = document.Header;
         if (await ApprovalDesk.Find(tx, header.Id, ct) is not { } request) return new Refusal("NOTHING_TO_APPROVE", "No approval is waiting for this document.", Status: 409);
-        if (ApprovalDesk.MayDecide(request, header, stamp) is { IsRefused: true } no) return no.Refusal;
+        var seat = ApprovalDesk.MayDecide(request, header, stamp);
+        if (seat.IsRefused) return seat.Refusal;
         // What stood in nobody's way when it was asked for may do so by now: the shift was counted, goods came back.
         if (request.Action == Verb.Reverse && await document.MayReverse(tx, stamp, ct) is { IsRefused: true } late) return late.Refusal;
-        if (!ApprovalDesk.Decide(tx, request, approved: true, stamp, step.Reason, step.Text)) return new Moved(WaitsFor: "next-level");
+        if (!ApprovalDesk.Decide(tx, request, seat.Value, approved: true, stamp, step.Reason, step.Text)) return new Moved(WaitsFor: "next-level");
         if (request.Action == Verb.Reverse) return await ReverseNow(tx, stamp, function, document, ct);
         header.MoveTo(Status.Approved, stamp);
         Facts.Stage(tx, stamp, document.FactsOf(Status.Approved, Minutes(header.SubmittedAt ?? header.CreatedAt, stamp)));
@@ -140,8 +141,9 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
     {
         var header = document.Header;
         if (await ApprovalDesk.Find(tx, header.Id, ct) is not { } request) return new Refusal("NOTHING_TO_APPROVE", "No approval is waiting for this document.", Status: 409);
-        if (ApprovalDesk.MayDecide(request, header, stamp) is { IsRefused: true } no) return no.Refusal;
-        ApprovalDesk.Decide(tx, request, approved: false, stamp, step.Reason, step.Text);
+        var seat = ApprovalDesk.MayDecide(request, header, stamp);
+        if (seat.IsRefused) return seat.Refusal;
+        ApprovalDesk.Decide(tx, request, seat.Value, approved: false, stamp, step.Reason, step.Text);
         if (request.Action == Verb.Reverse)
         {
             header.MoveTo(Status.Posted, stamp);
@@ -159,7 +161,7 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
         var may = await document.MayReverse(tx, stamp, ct);
         if (may.IsRefused) return may.Refusal;
         var header = document.Header;
-        var rules = await approvals.Matching(header.Function, header.Kind, Verb.Reverse, document.ApprovalFigures, ct);
+        var rules = await approvals.Matching(tx, document, Verb.Reverse, ct);
         if (rules.Count == 0) return await ReverseNow(tx, stamp, function, document, ct);
         header.MoveTo(Status.ReversalRequested, stamp);
         approvals.Open(tx, document, Verb.Reverse, rules, stamp, step.Reason, step.Text);

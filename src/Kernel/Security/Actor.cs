@@ -6,7 +6,8 @@ namespace Plug1.Kernel.Security;
 /// <param name="Role">The role's code, such as <c>store-manager</c>.</param>
 /// <param name="BranchId">The branch, or null for every branch.</param>
 /// <param name="Permissions">What the role may do: <c>function.action</c>.</param>
-public sealed record Grant(string Role, Guid? BranchId, FrozenSet<string> Permissions);
+/// <param name="OnBehalfOf">Who is away and holds the role; null for one's own. Of a role held so only seeing and approving are granted.</param>
+public sealed record Grant(string Role, Guid? BranchId, FrozenSet<string> Permissions, Guid? OnBehalfOf = null);
 
 /// <summary>Who acts: a signed-in user, a program with a token, or the system itself. What is not granted is denied.</summary>
 /// <param name="UserId">The user's id.</param>
@@ -57,13 +58,14 @@ public sealed record Actor(Guid UserId, string UserName, string Name, IReadOnlyL
     public bool WorksAt(Guid branchId) => IsSystem || Grants.Any(grant => grant.BranchId is null || grant.BranchId == branchId);
 
     /// <summary>The first permission among the grants that this person does not hold as widely; null when all are held.</summary>
-    /// <remarks>Nobody gives away, or takes over by a new password, more than they have themselves.</remarks>
+    /// <remarks>Nobody gives away, or takes over by a new password, more than they have themselves; what they hold for somebody who is away is not theirs.</remarks>
     public string? FirstBeyond(IEnumerable<Grant> grants)
     {
         if (IsSystem) return null;
+        var own = this with { Grants = [.. Grants.Where(grant => grant.OnBehalfOf is null)] };
         foreach (var grant in grants)
             foreach (var permission in grant.Permissions)
-                if (!(grant.BranchId is { } branch ? May(permission, branch) : MayEverywhere(permission))) return permission;
+                if (!(grant.BranchId is { } branch ? own.May(permission, branch) : own.MayEverywhere(permission))) return permission;
         return null;
     }
 }

@@ -58,7 +58,7 @@ public sealed class ApiTokens
                 var earlier = await CallKeys.Made(tx, caller, ct);
                 if (earlier.Refusal is { } reused) return reused;
                 if (earlier.Value is { } kept) return SecurityRefusals.TokenMade(kept);
-                if ((await Actors.Read(tx, userId, ct)).Actor is not { } user) return SecurityRefusals.UserNamedUnknown;
+                if ((await Actors.Read(tx, userId, clock.GetUtcNow(), ct)).Actor is not { } user) return SecurityRefusals.UserNamedUnknown;
                 if (caller.Actor.FirstBeyond(user.Grants) is { } beyond) return SecurityRefusals.Denied(beyond);
                 var details = new ApiToken(Ids.New(clock), token[..12], trimmed, userId, user.UserName, now, expiresAt, null, null);
                 tx.Stage($"""

@@ -35,6 +35,7 @@ public static class SecuritySetup
         services.AddSingleton(provider => SecretBox.FromFile(provider.GetRequiredService<IOptions<SecurityOptions>>().Value.KeyFile));
         services.AddSingleton<ConfigStamps>();
         services.AddSingleton<Actors>();
+        services.AddSingleton<Delegations>();
         services.AddSingleton<IdentityCore>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<Gate>();

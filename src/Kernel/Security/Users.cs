@@ -222,7 +222,7 @@ public sealed class Users
                 if (version is { } expected && expected != user.Version) return SecurityRefusals.VersionConflict(user.Version);
                 var held = await RoleRows.Resolve(tx, await RoleRows.Of(tx, userId, ct), ct);
                 if (caller.Actor.FirstBeyond(held.Value) is { } beyond) return SecurityRefusals.Denied(beyond);
-                var done = await work(tx, user, (await Actors.Read(tx, userId, ct)).Actor);
+                var done = await work(tx, user, (await Actors.Read(tx, userId, clock.GetUtcNow(), ct)).Actor);
                 if (done.Refusal is { } no) return no;
                 tx.Stage($"update app_user set version = version + 1 where id = {userId}");
                 return await UserQueries.One(tx, userId, ct);

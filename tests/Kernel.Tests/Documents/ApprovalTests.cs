@@ -1,4 +1,6 @@
+using Plug1.Kernel.Approvals;
 using Plug1.Kernel.Documents;
+using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
 using Plug1.Testing;
 using Shouldly;
@@ -41,7 +43,8 @@ public sealed class ApprovalTests
         (await house.Step(board, id, Verb.Approve)).Refusal!.Code.ShouldBe("PERMISSION_DENIED", "the first level is not decided yet");
         var first = (await house.Step(boss, id, Verb.Approve)).Value;
         (first.Status, first.WaitsFor).ShouldBe((Status.Submitted, "next-level"));
-        (await house.Step(boss, id, Verb.Approve)).Refusal!.Code.ShouldBe("PERMISSION_DENIED");
+        (await house.Step(boss, id, Verb.Approve)).Refusal!.Code.ShouldBe("FOUR_EYES", "one person decides one level");
+        (await house.Step(House.Person("boss"), id, Verb.Approve)).Refusal!.Code.ShouldBe("PERMISSION_DENIED");
         (await house.Step(board, id, Verb.Approve)).Value.Status.ShouldBe(Status.Approved);
         (await house.Count("select count(*) from approval_decision where decision = 'approved'")).ShouldBe(3);
         (await house.Count("select count(*) from approval_request where state = 'open'")).ShouldBe(0);
@@ -129,5 +132,97 @@ public sealed class ApprovalTests
         (await house.Count("select count(*) from approval_request where state = 'withdrawn'")).ShouldBe(1);
         house.Spending.GivenUp.ShouldBe(1);
         (await house.Step(boss, id, Verb.Approve)).Refusal!.Code.ShouldBe("STATUS_NOT_ALLOWED");
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Of_several_roles_at_a_level_one_suffices_unless_each_vote_is_needed(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        await house.Rule(Verb.Submit, "amount", 0, "boss");
+        await house.Rule(Verb.Submit, "amount", 0, "buyer");
+        await house.Rule(Verb.Submit, "amount", 5000, "board", votes: "all");
+        await house.Rule(Verb.Submit, "amount", 9000, "auditor", votes: "all");
+        var (maker, boss, buyer, board, auditor) = (House.Person(), House.Person("boss"), House.Person("buyer"), House.Person("board"), House.Person("auditor"));
+
+        (await Asked(1000, buyer)).ShouldBe(["approved"]);
+        (await Asked(1000, boss)).ShouldBe(["approved"]);
+        (await Asked(6000, board, boss)).ShouldBe(["submitted", "approved"]);
+        (await Asked(6000, buyer, boss, board)).ShouldBe(["submitted", "PERMISSION_DENIED", "approved"]);
+        (await Asked(9001, auditor, buyer, board)).ShouldBe(["submitted", "submitted", "approved"]);
+        (await Asked(9001, auditor, auditor, board)).ShouldBe(["submitted", "FOUR_EYES", "submitted"]);
+
+        async Task<List<string>> Asked(long total, params Actor[] deciding)
+        {
+            var id = (await house.Document(maker, total: total)).Id;
+            await house.Step(maker, id, Verb.Submit);
+            var told = new List<string>();
+            foreach (var person in deciding)
+            {
+                var step = await house.Step(person, id, Verb.Approve);
+                told.Add(step.Refusal?.Code ?? step.Value.Status);
+            }
+
+            return told;
+        }
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Somebody_with_two_roles_has_one_vote_at_a_level_and_one_level_of_a_document(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        await house.Rule(Verb.Submit, "", 0, "boss", votes: "all");
+        await house.Rule(Verb.Submit, "", 0, "board", votes: "all");
+        await house.Rule(Verb.Submit, "", 0, "auditor", level: 2);
+        var (maker, all) = (House.Person(), House.Person("administrator"));
+        var id = (await house.Document(maker)).Id;
+        await house.Step(maker, id, Verb.Submit);
+        (await house.Step(all, id, Verb.Approve)).Value.WaitsFor.ShouldBe("next-level");
+        (await house.Step(all, id, Verb.Approve)).Refusal!.Code.ShouldBe("FOUR_EYES");
+        (await house.Step(House.Person("boss"), id, Verb.Approve)).Value.WaitsFor.ShouldBe("next-level");
+        (await house.Step(all, id, Verb.Approve)).Refusal!.Code.ShouldBe("FOUR_EYES");
+        (await house.Step(House.Person("auditor"), id, Verb.Approve)).Value.Status.ShouldBe(Status.Approved);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_rule_counts_what_its_maker_handed_in_today_and_what_was_found_about_the_document(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        await house.Rule(Verb.Submit, ApprovalDesk.CountToday, 2, "boss");
+        await house.Rule(Verb.Submit, ApprovalDesk.OpenExceptions, 0, "auditor");
+        var (maker, other) = (House.Person(), House.Person());
+        var told = new List<string>();
+        foreach (var who in new[] { maker, maker, other, maker, maker })
+            told.Add((await house.Step(who, (await house.Document(who)).Id, Verb.Submit)).Value.Status);
+        told.ShouldBe(["approved", "approved", "approved", "submitted", "submitted"]);
+        house.Clock.Advance(TimeSpan.FromDays(1));
+        (await house.Step(maker, (await house.Document(maker)).Id, Verb.Submit)).Value.Status.ShouldBe(Status.Approved);
+
+        var odd = (await house.Document(other)).Id;
+        await house.Database.Write(tx => tx.Execute($"""
+            insert into exception_item (id, rule, function, severity, branch_id, document_id, message, raised_at, business_date, hour, state)
+            values ({Guid.CreateVersion7()}, 'ODD', 'test.spending', 'low', {House.Branch}, {odd}, 'Odd', {house.Clock.GetUtcNow()}, {new DateOnly(2025, 1, 16)}, 9, 'open')
+            """));
+        (await house.Step(other, odd, Verb.Submit)).Value.WaitsFor.ShouldBe("auditor");
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_deputy_decides_for_who_is_away_but_not_on_what_either_of_them_made(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        await house.Rule(Verb.Submit, "", 0, "boss");
+        var (maker, boss) = (House.Person(), House.Person("boss"));
+        var deputy = House.Person() is var clerk ? clerk with { Grants = [.. clerk.Grants, boss.Grants[0] with { OnBehalfOf = boss.UserId }] } : null!;
+
+        var id = (await house.Document(maker)).Id;
+        await house.Step(maker, id, Verb.Submit);
+        (await house.Step(deputy, id, Verb.Approve)).Value.Status.ShouldBe(Status.Approved);
+        (await house.Count($"select count(*) from approval_decision where role = 'boss' and on_behalf_of = '{boss.UserId}' and decided_by = '{deputy.UserId}'")).ShouldBe(1);
+
+        var ofBoss = (await house.Document(boss)).Id;
+        await house.Step(boss, ofBoss, Verb.Submit);
+        (await house.Step(deputy, ofBoss, Verb.Approve)).Refusal!.Code.ShouldBe("PERMISSION_DENIED", "who is away could not decide on it either");
+        var ofDeputy = (await house.Document(deputy)).Id;
+        await house.Step(deputy, ofDeputy, Verb.Submit);
+        (await house.Step(deputy, ofDeputy, Verb.Approve)).Refusal!.Code.ShouldBe("FOUR_EYES");
     }
 }

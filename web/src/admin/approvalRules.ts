@@ -3,6 +3,9 @@ import { companyCurrency } from '@/kit/format';
 import { rateOfPercent } from '@/modules/sales/point-of-sale/basket';
 import type { ResourceForm } from './pages';
 
+/** Figures that count things, and are neither money nor a rate. */
+const isCount = (figure: unknown) => ['count-today', 'open-exceptions'].includes(String(figure ?? ''));
+
 const isRate = (figure: unknown) => String(figure ?? '').endsWith('rate');
 
 /** A fraction of a power of ten, exact: 1250 with two decimals is 12.5. */
@@ -10,8 +13,9 @@ function scaled(value: unknown, decimals: number): string {
   return multiply(String(value ?? 0), `0.${'0'.repeat(Math.max(0, decimals - 1))}1`, decimals);
 }
 
-/** The threshold of a rule as people read it: 12.50, or 0.5 %. */
+/** The threshold of a rule as people read it: 12.50, 0.5 %, or 3 of what is counted. */
 export function thresholdText(figure: unknown, over: unknown): string {
+  if (isCount(figure)) return String(over);
   if (isRate(figure)) return `${trim(scaled(over, 4))} %`;
   const exponent = companyCurrency().exponent;
   return exponent === 0 ? String(over) : scaled(over, exponent);
@@ -32,7 +36,7 @@ export const approvalRuleForm: ResourceForm = {
     if (typed === '') return { ...body, over: 0 };
     const value = isRate(figure) ? rateOfPercent(typed) : readDecimal(typed);
     if (value === undefined) return body;
-    const power = isRate(figure) ? '1000000' : `1${'0'.repeat(companyCurrency().exponent)}`;
+    const power = isCount(figure) ? '1' : isRate(figure) ? '1000000' : `1${'0'.repeat(companyCurrency().exponent)}`;
     return { ...body, over: Number(multiply(value, power, 0)) };
   },
 };

@@ -335,6 +335,7 @@ const rules: AdminPage[] = [
       { key: 'over', label: label.over, kind: 'text', hint: label.overHint },
       { key: 'role', label: label.decides, kind: 'role', required: true },
       { key: 'level', label: label.level, kind: 'integer', initial: '1', required: true },
+      { key: 'votes', label: label.votes, kind: 'choice', choices: ['any', 'all'], names: adminText.votes, initial: 'any', inTable: false },
       { key: 'escalateMinutes', label: label.escalateMinutes, kind: 'integer', initial: '240', inTable: false, hint: label.escalateHint },
       { key: 'escalateRole', label: label.escalateRole, kind: 'role', inTable: false },
       active,

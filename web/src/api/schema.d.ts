@@ -2299,6 +2299,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who decides for whom while they are away: one's own and those to oneself. */
+        get: operations["delegations"];
+        put?: never;
+        /** Has another see and approve in one's place for a time. */
+        post: operations["delegate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/delegations/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a delegation back. */
+        post: operations["revokeDelegation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approvals/{id}/approve": {
         parameters: {
             query?: never;
@@ -2708,6 +2743,7 @@ export interface components {
             active: boolean;
             /** Format: int64 */
             version: number;
+            votes: string;
         };
         /** @description What is entered of an approval rule. */
         ApprovalRuleWrite: {
@@ -2760,6 +2796,11 @@ export interface components {
              * @description Made by the sender (UUIDv7), or null.
              */
             id?: null | string;
+            /**
+             * @description `any`: one holder of one such role decides the level; `all`: this role's own vote is needed too.
+             * @default any
+             */
+            votes: string;
         };
         /** @description A page of approvals, the oldest first. */
         ApprovalsAnswer: {
@@ -3153,6 +3194,49 @@ export interface components {
             /** Format: date */
             date: string;
             value: unknown;
+        };
+        /** @description A delegation. */
+        Delegation: {
+            /**
+             * Format: uuid
+             * @description Identity.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Who is away.
+             */
+            from: string;
+            /** @description Their name. */
+            fromName: string;
+            /**
+             * Format: uuid
+             * @description Their deputy.
+             */
+            to: string;
+            /** @description The deputy's name. */
+            toName: string;
+            /**
+             * Format: date-time
+             * @description From when on.
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @description Up to when.
+             */
+            endsAt: string;
+            /** @description Why. */
+            note: string;
+            /**
+             * Format: date-time
+             * @description When it was taken back before its end.
+             */
+            revokedAt: null | string;
+        };
+        /** @description Delegations in force or to come, the earliest end first. */
+        DelegationsAnswer: {
+            items: components["schemas"]["Delegation"][];
         };
         /** @description How many of a note or coin. */
         DenominationCount: {
@@ -3937,6 +4021,28 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** @description Somebody who is away has another see and approve in their place. */
+        NewDelegation: {
+            /** @description User name of the deputy. */
+            to: string;
+            /**
+             * Format: date-time
+             * @description From when on; now when null.
+             */
+            startsAt: null | string;
+            /**
+             * Format: date-time
+             * @description Up to when, that instant no longer.
+             */
+            endsAt: string;
+            /**
+             * @description Why, or what to look after.
+             * @default
+             */
+            note: string;
+            /** @description User name of who is away; only who may change users names another than themselves. */
+            from?: null | string;
         };
         /** @description A number series as it stands. */
         NumberSeriesView: {
@@ -17266,6 +17372,153 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delegations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationsAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delegate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDelegation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeDelegation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,16 +7,18 @@ import { ProblemNotice } from '@/kit/ProblemNotice';
 import { useSession } from '@/kit/session';
 import { toastDone } from '@/kit/toast';
 import { shellText } from '@/messages';
+import { AwayPanel } from './AwayPanel';
 
 const text = shellText.account;
 
-/** One's own password and two-factor secret. */
+/** One's own password, two-factor secret and deputies. */
 export function Component() {
   const { session } = useSession();
   return (
     <Page title={text.title} sub={`${session.user.name} · ${session.user.userName}`} narrow>
       <PasswordPanel />
       <TotpPanel />
+      <AwayPanel />
     </Page>
   );
 }

@@ -289,7 +289,7 @@ internal sealed class Shifts(
         }
 
         string? waits = null;
-        var rules = await lifecycle.Approvals.Matching(header.Function, header.Kind, Verb.Submit, document.ApprovalFigures, ct);
+        var rules = await lifecycle.Approvals.Matching(tx, document, Verb.Submit, ct);
         // One person at the till settles what one level asks for; a second level always waits in the queue.
         if (approvedBy is { } by && rules.Select(rule => rule.Level).Distinct().Count() <= 1)
         {

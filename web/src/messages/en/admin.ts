@@ -100,6 +100,7 @@ export const adminText = {
     closed: (name: string) => `${name} was closed.`,
     reopened: (name: string) => `${name} was reopened.`,
   },
+  votes: { any: 'One holder of one such role decides', all: 'The vote of this role is needed' },
   jobs: {
     title: 'Background jobs',
     sub: 'What the server does beside the requests',
@@ -221,9 +222,11 @@ export const adminText = {
     denominationsHint: 'Separated by commas, such as 50.00, 20.00, 0.50',
     kindHint: 'Only this kind of document; empty for all.',
     figure: 'When',
-    figureHint: 'The figure compared, such as amount, variance or variance-rate; empty for always.',
+    figureHint:
+      'The figure compared, such as amount, variance or variance-rate; count-today for how many the maker handed in that day, open-exceptions for what was found; empty for always.',
+    votes: 'Votes at this level',
     over: 'Is above',
-    overHint: 'Money, or per cent of a figure that ends in rate.',
+    overHint: 'Money, per cent of a figure that ends in rate, or a number of count-today and open-exceptions.',
     decides: 'Decided by',
     level: 'Level',
     escalateMinutes: 'Escalates after (minutes)',

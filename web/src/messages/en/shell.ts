@@ -79,4 +79,18 @@ export const shellText = {
     on: 'Two-factor sign-in is on.',
     off: 'Two-factor sign-in is off.',
   },
+  away: {
+    title: 'While you are away',
+    hint: 'A deputy sees what you may see and approves what waits for you, at your branches. Nothing else of yours becomes theirs, and neither of you decides on what you made.',
+    fields: { to: 'Deputy', from: 'From', until: 'Until', note: 'Note' },
+    toHint: 'Their user name',
+    delegate: 'Name a deputy',
+    standing: 'Deputies in force or to come',
+    away: 'Away',
+    deputy: 'Deputy',
+    revoke: 'Take back',
+    revoked: 'It was taken back.',
+    none: 'No deputies',
+    made: (name: string) => `${name} is your deputy.`,
+  },
 };
