@@ -22,7 +22,7 @@ internal static class StoredValueLiability
         Sql Sum(string expression) => Sql.Raw(Dialect.SumLong(call.Db.Engine, expression));
         // An issue credits; its mirror debits. A redemption debits; its mirror credits.
         const string issue = "(e.amount < 0 and t.reversal_of is null or e.amount > 0 and t.reversal_of is not null)";
-        const string what = $"case when x.kind = '{ExpiredVouchers.Kind}' then 'expired' when {issue} then 'issued' else 'redeemed' end";
+        const string what = $"case when k.kind = '{ExpiredVouchers.Kind}' then 'expired' when {issue} then 'issued' else 'redeemed' end";
         Sql within = $"e.business_date >= {call.From}";
         var found = await call.Db.Query($"""
             select v.document_id, v.code, v.issued_on, v.expires_on, m.opening, m.issued, m.redeemed, m.expired, m.balance
@@ -31,7 +31,7 @@ internal static class StoredValueLiability
                 {Sum("case when x.fresh = 1 and x.what = 'redeemed' then x.amount else 0 end")} as redeemed, {Sum("case when x.fresh = 1 and x.what = 'expired' then x.amount else 0 end")} as expired, {Sum("-x.amount")} as balance
               from (
                 select a.subject, e.amount, case when {within} then 1 else 0 end as fresh, {Sql.Raw(what)} as what
-                from account a join entry e on e.account_id = a.id join ledger_transaction t on t.id = e.transaction_id join document x on x.id = t.document_id
+                from account a join entry e on e.account_id = a.id join ledger_transaction t on t.id = e.transaction_id join document k on k.id = t.document_id
                 where a.role = 'StoredValue' and e.business_date <= {call.To}
               ) as x group by x.subject
             ) as m join voucher v on {Sales.IdText("v.id", call.Db.Engine)} = m.subject join document d on d.id = v.document_id
