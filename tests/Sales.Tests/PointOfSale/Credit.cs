@@ -3,7 +3,6 @@ using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Security;
-using Plug1.Kernel.Storage;
 using Plug1.Sales.PointOfSale;
 
 namespace Plug1.Sales.Tests.PointOfSale;
