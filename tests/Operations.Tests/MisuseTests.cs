@@ -110,8 +110,8 @@ public sealed class MisuseTests
             return Task.CompletedTask;
         });
 
-        (await house.Tidy()).ShouldBe((0, 1, 1));
-        (await house.Tidy()).ShouldBe((0, 0, 0));
+        (await house.Tidy()).ShouldBe((0, 0, 1, 1));
+        (await house.Tidy()).ShouldBe((0, 0, 0, 0));
         (await till.Get("/api/v1/session")).Status.ShouldBe(200);
         (await site.Shop.Count("select count(*) from idempotency")).ShouldBe(1);
         (await site.Shop.Count("select count(*) from document where status = 'draft'")).ShouldBe(1);

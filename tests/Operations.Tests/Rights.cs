@@ -110,6 +110,7 @@ internal static class Rights
         ["posCatalogue"] = new(Pos + "view"),
         ["posCustomers"] = new(Pos + "view"),
         ["parkedBaskets"] = new(Pos + "view"),
+        ["issueVoucher"] = new(Pos + "issue-voucher"),
         ["voucher"] = new(Pos + "view"),
         ["receipt"] = new(Pos + "view"),
     };

@@ -5,7 +5,7 @@ using Plug1.Sales;
 
 namespace Plug1.Host.Background;
 
-/// <summary>Puts things in order every minute: parked baskets that have had their day, answers that nobody will ask for again, sessions that have ended.</summary>
+/// <summary>Puts things in order every minute: parked baskets and vouchers that have had their day, answers that nobody will ask for again, sessions that have ended.</summary>
 /// <remarks>Every node may run it: what is done twice finds nothing the second time.</remarks>
 internal sealed class Housekeeping(IServiceProvider services, Database database, Sessions sessions, TimeProvider clock)
 {
@@ -22,9 +22,9 @@ internal sealed class Housekeeping(IServiceProvider services, Database database,
     }, StartsAtOnce: false);
 
     /// <summary>Does what is due now.</summary>
-    /// <returns>How many baskets were given up, how many answers forgotten, and how many sessions, sign-in attempts and unused grants.</returns>
-    public async Task<(int Baskets, int Keys, int Sessions)> Tidy(CancellationToken ct = default) =>
-        (await SalesModule.ExpireParked(services, ct), await Forget(ct), await sessions.Purge(ct));
+    /// <returns>How many baskets were given up, how many vouchers expired, how many answers were forgotten, and how many sessions, sign-in attempts and unused grants.</returns>
+    public async Task<(int Baskets, int Vouchers, int Keys, int Sessions)> Tidy(CancellationToken ct = default) =>
+        (await SalesModule.ExpireParked(services, ct), await SalesModule.ExpireVouchers(services, ct), await Forget(ct), await sessions.Purge(ct));
 
     /// <summary>In pieces, so that no till waits long for the writer.</summary>
     private async Task<int> Forget(CancellationToken ct)

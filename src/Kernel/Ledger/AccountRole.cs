@@ -81,6 +81,9 @@ public static class AccountRoles
     /// <summary>Stored value that expired.</summary>
     public static readonly AccountRole BreakageRevenue = new("BreakageRevenue", "income");
 
+    /// <summary>What rewards cost: points paid with, vouchers given as a reward; subject is the programme or the reason.</summary>
+    public static readonly AccountRole LoyaltyRedemption = new("LoyaltyRedemption", "income", Contra: true);
+
     /// <summary>Small costs paid out of the drawer; subject is the reason.</summary>
     public static readonly AccountRole PettyCash = new("PettyCash", "expense");
 
@@ -127,6 +130,7 @@ public static class AccountRoles
         (SalesRevenue, "4000", "Sales revenue", "revenue"),
         (SalesReturns, "4100", "Sales returns", "revenue"),
         (BreakageRevenue, "4200", "Breakage of stored value", "revenue"),
+        (LoyaltyRedemption, "4300", "Loyalty redemption", "revenue"),
         (CostOfSales, "5000", "Cost of sales", "cost-of-sales"),
         (InventoryAdjustment, "5100", "Inventory adjustments", "cost-of-sales"),
         (CashRounding, "6100", "Cash rounding", "expenses"),

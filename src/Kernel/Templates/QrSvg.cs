@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using QRCoder;
 
 namespace Plug1.Kernel.Templates;
 
@@ -15,36 +14,12 @@ public static class QrSvg
     /// <exception cref="ArgumentException">The content is empty or too long.</exception>
     public static string Of(string content, string? title = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(content);
-        using var generator = new QRCodeGenerator();
-        QRCodeData code;
-        try
-        {
-            code = generator.CreateQrCode(content, QRCodeGenerator.ECCLevel.M, forceUtf8: true);
-        }
-        catch (QRCoder.Exceptions.DataTooLongException tooLong)
-        {
-            throw new ArgumentException("The content is too long for a QR code.", nameof(content), tooLong);
-        }
-
-        using (code)
-        {
-            var size = code.ModuleMatrix.Count;
-            var path = new StringBuilder();
-            for (var y = 0; y < size; y++)
-            {
-                for (var x = 0; x < size; x++)
-                {
-                    var from = x;
-                    while (x < size && code.ModuleMatrix[y][x]) x++;
-                    if (x > from) path.Append(CultureInfo.InvariantCulture, $"M{from} {y}h{x - from}v1h-{x - from}z");
-                }
-            }
-
-            var name = title is null ? "" : $"<title>{System.Security.SecurityElement.Escape(title)}</title>";
-            return string.Create(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {size} {size}\" "
-                + $"shape-rendering=\"crispEdges\" role=\"img\">{name}<path fill=\"#fff\" d=\"M0 0h{size}v{size}H0z\"/>"
-                + $"<path fill=\"#000\" d=\"{path}\"/></svg>");
-        }
+        var code = QrBars.Of(content);
+        var (size, path) = (code.Size, new StringBuilder());
+        foreach (var (x, y, width) in code.Bars) path.Append(CultureInfo.InvariantCulture, $"M{x} {y}h{width}v1h-{width}z");
+        var name = title is null ? "" : $"<title>{System.Security.SecurityElement.Escape(title)}</title>";
+        return string.Create(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {size} {size}\" "
+            + $"shape-rendering=\"crispEdges\" role=\"img\">{name}<path fill=\"#fff\" d=\"M0 0h{size}v{size}H0z\"/>"
+            + $"<path fill=\"#000\" d=\"{path}\"/></svg>");
     }
 }

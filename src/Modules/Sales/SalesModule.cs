@@ -27,6 +27,8 @@ public static class SalesModule
         services.AddSingleton<Checkout>();
         services.AddSingleton<Parking>();
         services.AddSingleton<ParkedExpiry>();
+        services.AddSingleton<IssueVoucher>();
+        services.AddSingleton<VoucherExpiry>();
         services.AddSingleton<Shifts>();
         services.AddSingleton<ShiftReports>();
         services.AddSingleton<Reversal>();
@@ -41,6 +43,10 @@ public static class SalesModule
     /// <summary>Gives up parked baskets that have had their day.</summary>
     /// <returns>How many.</returns>
     public static Task<int> ExpireParked(IServiceProvider services, CancellationToken ct = default) => services.GetRequiredService<ParkedExpiry>().Run(ct);
+
+    /// <summary>Posts what is left on vouchers whose last day is over.</summary>
+    /// <returns>How many.</returns>
+    public static Task<int> ExpireVouchers(IServiceProvider services, CancellationToken ct = default) => services.GetRequiredService<VoucherExpiry>().Run(ct);
 
     /// <summary>The tables of sums of this module: emptied when all is to be summed again.</summary>
     public static IReadOnlyList<string> Sums => SaleSums.Declared.Tables;

@@ -133,5 +133,8 @@ export const pointOfSale = {
     http.post<T.Shift>(`${till}/shifts/${id}/handover`, body, { idempotencyKey }),
   openDrawer: (terminalId: string, reason: string) => http.post<void>(`${till}/drawer/open`, { terminalId, reason }),
   voucher: (code: string) => http.get<T.Voucher>(`${till}/vouchers/${encodeURIComponent(code)}`),
+  issueVoucher: (body: T.VoucherRequest, idempotencyKey: string) =>
+    http.post<T.IssuedVoucher>(`${till}/vouchers`, body, { idempotencyKey }),
+  receiptPath: (id: string) => `${till}/${id}/receipt`,
   receiptHtml: (id: string) => http.text(`${till}/${id}/receipt`, { format: 'html' }),
 };

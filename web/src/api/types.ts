@@ -163,7 +163,7 @@ export type PaymentMethod = With<Named<'RegisterMethod'>, { type: 'cash' | 'card
 export type ShiftState = 'open' | 'counted' | 'closed';
 export type ShiftBrief = With<Named<'RegisterShift'>, { state: ShiftState }>;
 export type Terminal = With<Named<'RegisterTerminal'>, { shift?: ShiftBrief }>;
-type TillReasons = 'override' | 'paidOut' | 'paidIn' | 'drop' | 'reverse' | 'discount' | 'drawer';
+type TillReasons = 'override' | 'paidOut' | 'paidIn' | 'drop' | 'reverse' | 'discount' | 'drawer' | 'redress' | 'reward';
 export type Register = With<
   Named<'RegisterAnswer'>,
   {
@@ -185,6 +185,25 @@ export type CheckoutResult = Named<'CheckoutAnswer'>;
 export type Authorisation = Named<'AuthoriseAnswer'>;
 export type ParkedBasket = Omit<Named<'ParkedBasket'>, 'basket'>;
 export type Voucher = Named<'VoucherAnswer'>;
+export interface VoucherRequest {
+  purpose: 'redress' | 'reward';
+  amount: Decimal;
+  reason: string;
+  partyId?: string;
+  expiresOn?: string;
+  text?: string;
+}
+/** A voucher that nobody paid for; its code is told here and nowhere else. */
+export interface IssuedVoucher {
+  id: string;
+  number?: string;
+  status: string;
+  code: string;
+  purpose: string;
+  amount: Decimal;
+  expiresOn?: string;
+  waitsFor?: string;
+}
 /** What became of a document that may have to wait: posted, or waiting for the named role. */
 export type Outcome = Pick<Named<'LifecycleOutcome'>, 'id' | 'number' | 'status' | 'waitsFor'> & { version?: number };
 export type TenderCount = Named<'ShiftTenderAnswer'>;

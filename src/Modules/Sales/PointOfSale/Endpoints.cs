@@ -42,6 +42,7 @@ internal static class Endpoints
         var pos = api.MapGroup("/sales/point-of-sale").WithTags("Point of sale");
         MapSelling(pos);
         MapShifts(pos);
+        MapVouchers(pos);
         MapReading(pos);
     }
 
@@ -103,6 +104,18 @@ internal static class Endpoints
             .WithName("shiftReport").WithSummary("The X report of a running shift or the Z report of a closed one.").Produces<ShiftReport>().Refuses(400, 401, 403, 404);
     }
 
+    private static void MapVouchers(RouteGroupBuilder pos)
+    {
+        pos.MapCommand<VoucherRequest, VoucherIssueAnswer>("/vouchers", 201, (call, body, http) => Of<IssueVoucher>(http).Run(call, body, http.RequestAborted))
+            .WithName("issueVoucher").WithSummary("Issues a gift card or store credit that nobody paid for, as redress or reward.");
+        pos.MapGet("/vouchers/{code}", async (string code, RequestActor who, Database database, OrganisationBook organisation, CommandRunner runner, CancellationToken ct) =>
+        {
+            if (!who.May(View)) return CommandRunner.Denied(View).ToHttp();
+            var (currency, stamp) = ((await organisation.Get(ct)).Company.Currency, await runner.StampOf(who.Call(), ct));
+            return await database.Read(db => Vouchers.Find(db, code, stamp.BusinessDate, currency, ct), ct) is { } voucher ? Results.Ok(voucher) : (Refusals.VoucherUnknown(0) with { At = null, Status = 404 }).ToHttp();
+        }).WithName("voucher").WithSummary("What is left on a voucher.").Produces<VoucherAnswer>().Refuses(401, 403, 404);
+    }
+
     private static void MapReading(RouteGroupBuilder pos)
     {
         pos.MapGet("/register", async (string terminal, RequestActor who, Register register, CancellationToken ct) =>
@@ -120,15 +133,9 @@ internal static class Endpoints
         pos.MapGet("/parked", async (RequestActor who, Parking parking, CommandRunner runner, CancellationToken ct, string? terminal = null) =>
             !who.May(View) ? CommandRunner.Denied(View).ToHttp() : Results.Ok(new ListAnswer<ParkedBasket>(await parking.List(await runner.StampOf(who.Call(), ct), terminal, ct))))
             .WithName("parkedBaskets").WithSummary("Baskets put aside.").Produces<ListAnswer<ParkedBasket>>().Refuses(401, 403);
-        pos.MapGet("/vouchers/{code}", async (string code, RequestActor who, Database database, OrganisationBook organisation, CommandRunner runner, CancellationToken ct) =>
-        {
-            if (!who.May(View)) return CommandRunner.Denied(View).ToHttp();
-            var (currency, stamp) = ((await organisation.Get(ct)).Company.Currency, await runner.StampOf(who.Call(), ct));
-            return await database.Read(db => Vouchers.Find(db, code, stamp.BusinessDate, currency, ct), ct) is { } voucher ? Results.Ok(voucher) : (Refusals.VoucherUnknown(0) with { At = null, Status = 404 }).ToHttp();
-        }).WithName("voucher").WithSummary("What is left on a voucher.").Produces<VoucherAnswer>().Refuses(401, 403, 404);
         pos.MapGet("/{id:guid}/receipt", async (Guid id, RequestActor who, Receipts receipts, HttpContext http, CancellationToken ct, string format = "html") =>
             !who.May(View) ? CommandRunner.Denied(View).ToHttp() : await receipts.Render(id, format, who, http, ct))
-            .WithName("receipt").WithSummary("The receipt: an 80 mm print view, or its figures as JSON.").Produces<Receipt>().Refuses(400, 401, 403, 404);
+            .WithName("receipt").WithSummary("The receipt, 80 mm wide: as a print view, a PDF, or bytes for a printer that understands ESC/POS; or its figures as JSON.").Produces<Receipt>().Refuses(400, 401, 403, 404);
     }
 
     private static T Of<T>(HttpContext http)

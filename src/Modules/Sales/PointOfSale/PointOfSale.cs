@@ -26,7 +26,8 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
 
     public override string Summary => "Sell and take money at a counter in seconds, and prove the drawer.";
 
-    public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new("sale", "Sale"), new(ReturnKind, "Return"), new("cash-movement", "Cash movement"), new("shift-close", "Shift close")];
+    public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new("sale", "Sale"), new(ReturnKind, "Return"), new("cash-movement", "Cash movement"), new("shift-close", "Shift close"),
+        new(IssuedVoucher.Kind, "Voucher"), new(ExpiredVouchers.Kind, "Voucher expiry")];
 
     public override IReadOnlyList<ActionDeclaration> Actions { get; } =
     [
@@ -52,6 +53,7 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
         new("reprint", "Print a receipt again", [Cashier, Clerk, Manager], true),
         new("paid-out", "Grant a paid-out beyond the limit", [Manager], true),
         new("variance", "Grant a cash variance beyond the limit", [Manager, Accountant], true),
+        new("issue-voucher", "Issue gift cards and store credit that nobody paid for", [Manager], true),
         new("grant-reversal", "Grant a reversal at the till", [Manager], true),
         new("backdate", "Post on an earlier business day", [Accountant], true),
     ];
@@ -123,14 +125,19 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
         new("shift-close", Verb.Submit, "variance", 1000, Manager),
         new("shift-close", Verb.Submit, "variance-rate", 5000, Manager),
         new("shift-close", Verb.Submit, "variance", 10000, Accountant, 2),
+        new(IssuedVoucher.Kind, Verb.Submit, VoucherPurpose.Redress, 5000, Manager),
+        new(IssuedVoucher.Kind, Verb.Submit, VoucherPurpose.Reward, 5000, Manager),
+        new(IssuedVoucher.Kind, Verb.Reverse, "", 0, Manager),
     ];
 
     public override IReadOnlyList<ReasonDefault> ReasonDefaults { get; } =
     [
-        new(Verb.Reverse, "WRONG_ITEM", "Wrong item"), new(Verb.Reverse, "CUSTOMER_LEFT", "Customer left"), new(Verb.Reverse, "TRAINING", "Training"),
+        new(Verb.Reverse, "WRONG_ITEM", "Wrong item"), new(Verb.Reverse, "CUSTOMER_LEFT", "Customer left"), new(Verb.Reverse, "TRAINING", "Training"), new(Verb.Reverse, "ISSUED_IN_ERROR", "Issued in error"),
         new("override", "DAMAGED", "Damaged"), new("override", "MATCH_PRICE", "Match price"), new("override", "DISPLAY", "Display piece"), new("override", "MANAGER", "Manager's decision"),
         new("paid-out", "PETTY_CASH", "Petty cash"), new("paid-out", "SUPPLIER", "Supplier"), new("paid-out", "TIP", "Tip"),
         new("paid-in", "PETTY_CASH", "Petty cash returned"), new("paid-in", "SAFE", "From the safe"), new("paid-in", "TIP", "Tip"),
+        new(VoucherPurpose.Redress, "COMPLAINT", "Complaint"), new(VoucherPurpose.Redress, "FAULTY_GOODS", "Faulty goods"), new(VoucherPurpose.Redress, "LATE", "Late or not delivered"), new(VoucherPurpose.Redress, "GOODWILL", "Goodwill"),
+        new(VoucherPurpose.Reward, "LOYALTY", "Loyalty"), new(VoucherPurpose.Reward, "REFERRAL", "Brought a new customer"), new(VoucherPurpose.Reward, "CAMPAIGN", "Campaign"),
         new(Verb.Reject, "NOT_JUSTIFIED", "Not justified"), new(Verb.Reject, "COUNT_AGAIN", "Count again"), new(Verb.Reject, "INCOMPLETE", "Incomplete"),
     ];
 
@@ -148,9 +155,13 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
         switch (header.Kind)
         {
             case "cash-movement":
-                var data = await tx.First($"select session_id, terminal_id, movement, amount, reason, counter_role from pos_cash_movement where document_id = {header.Id}",
+                var data = await tx.First($"select session_id, terminal_id, movement, amount, reason, counter_role from pos_cash_movement where document_id = {header.ReversalOf ?? header.Id}",
                     row => new CashMovementData(row.Guid(0), row.Guid(1), row.Text(2), row.Long(3), row.TextOrNull(4), row.Text(2) == "float" ? AccountRoles.Safe : Shifts.RoleOf(row.Text(5))), ct);
                 return new CashMovement(header, data!, ledger);
+            case IssuedVoucher.Kind:
+                return await IssuedVoucher.Load(tx, header, ledger, ct);
+            case ExpiredVouchers.Kind:
+                return new ExpiredVouchers(header);
             case "shift-close":
                 return await ShiftClose.Load(tx, header, this, ledger, await catalogue.Get(ct), (await organisation.Get(ct)).Company.Currency, clock, ct);
             default:
@@ -164,6 +175,8 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
         return header.Kind switch
         {
             "cash-movement" => await PointOfSaleDetail.CashMovement(db, header, ct),
+            IssuedVoucher.Kind => await PointOfSaleDetail.IssuedVoucher(db, header, ct),
+            ExpiredVouchers.Kind => await PointOfSaleDetail.ExpiredVouchers(db, header, ct),
             "shift-close" => await PointOfSaleDetail.ShiftClose(db, header, ct),
             _ => await PointOfSaleDetail.Sale(db, header, may("view-cost"), currency, ct),
         };

@@ -86,6 +86,41 @@ internal static class PointOfSaleDetail
             ])], []);
     }
 
+    /// <summary>A voucher that nobody paid for; its code stays with who has it.</summary>
+    public static async Task<DetailView> IssuedVoucher(Db db, Header header, CancellationToken ct)
+    {
+        var issue = db.Later($"""
+            select i.purpose, i.amount, coalesce(r.label, i.reason), i.expires_on, i.code, coalesce(p.name, '') from pos_voucher_issue i
+            left join reason r on r.function = {header.Function} and r.action = i.purpose and r.code = i.reason left join party p on p.id = {header.PartyId}
+            where i.document_id = {header.ReversalOf ?? header.Id}
+            """, row => (Purpose: row.Text(0), Amount: row.Long(1), Reason: row.Text(2), ExpiresOn: row.DateOrNull(3), Code: row.Text(4), Customer: row.Text(5)));
+        var left = db.Later($"""
+            select -b.amount from voucher v join account a on a.subject = {Sales.IdText("v.id", db.Engine)} and a.role = 'StoredValue' join balance b on b.account_id = a.id
+            where v.document_id = {header.ReversalOf ?? header.Id}
+            """, row => row.Long(0));
+        await db.Flush(ct);
+        var voucher = issue.Value[0];
+        var fields = new List<DetailField>
+        {
+            new("Purpose", voucher.Purpose, "text"), new("Amount", voucher.Amount, "money"), new("Reason", voucher.Reason, "text"), new("Customer", voucher.Customer.Length > 0 ? voucher.Customer : null, "text"),
+            new("Code", Vouchers.Masked(voucher.Code), "text"), new("Expires", voucher.ExpiresOn, "date"), new("Left", left.Value.Count > 0 ? left.Value[0] : null, "money"),
+        };
+        return new DetailView([new DetailSection("Voucher", [.. fields.Where(field => field.Value is not null)])], []);
+    }
+
+    /// <summary>The vouchers that expired, from the entries themselves.</summary>
+    public static async Task<DetailView> ExpiredVouchers(Db db, Header header, CancellationToken ct)
+    {
+        var vouchers = await db.Query($"""
+            select v.code, v.issued_on, v.expires_on, v.amount, e.amount from ledger_transaction t join entry e on e.transaction_id = t.id join account a on a.id = e.account_id and a.role = 'StoredValue'
+            join voucher v on {Sales.IdText("v.id", db.Engine)} = a.subject where t.document_id = {header.Id} order by e.line
+            """, row => new object?[] { Vouchers.Masked(row.Text(0)), row.Date(1), row.DateOrNull(2), row.Long(3), row.Long(4) }, ct);
+        return new DetailView([new DetailSection("Voucher expiry", [new("Vouchers", (long)vouchers.Count, "integer"), new("Expired", header.Total, "money")])],
+        [
+            new DetailTable("vouchers", "Vouchers", [new("code", "Voucher", "text"), new("issuedOn", "Issued on", "date"), new("expiresOn", "Expires", "date"), new("amount", "Issued for", "money"), new("expired", "Expired", "money")], vouchers),
+        ]);
+    }
+
     public static async Task<DetailView> ShiftClose(Db db, Header header, CancellationToken ct)
     {
         var shift = db.Later($"select w.number, t.code, s.float_amount, s.next_float from work_session w join pos_shift s on s.session_id = w.id join terminal t on t.id = w.terminal_id where w.id = {header.SessionId}",

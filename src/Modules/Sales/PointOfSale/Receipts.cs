@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Plug1.Http;
 using Plug1.Http.Security;
@@ -9,7 +7,6 @@ using Plug1.Kernel.Audit;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Storage;
-using Plug1.Kernel.Templates;
 using Plug1.Kernel.Values;
 
 namespace Plug1.Sales.PointOfSale;
@@ -36,7 +33,7 @@ internal sealed class Receipts(Database database, OrganisationBook organisation,
 {
     public async Task<IResult> Render(Guid id, string format, RequestActor who, HttpContext http, CancellationToken ct)
     {
-        if (format is not ("html" or "json")) return new Refusal("FORMAT_UNKNOWN", "A receipt is made as html or json.", "/format", 400).ToHttp();
+        if (format is not ("html" or "pdf" or "escpos" or "json")) return new Refusal("FORMAT_UNKNOWN", "A receipt is made as html, pdf, escpos or json.", "/format", 400).ToHttp();
         // A receipt belongs to its sale's branch, wherever it is looked at.
         var branchId = await database.Read(db => db.First($"select branch_id from document where id = {id}", row => (Guid?)row.Guid(0), ct), ct);
         var receipt = branchId is { } at && who.Actor.May("sales.point-of-sale.view", at) ? await Find(id, at, who.Actor.UserId, ct) : null;
@@ -54,7 +51,14 @@ internal sealed class Receipts(Database database, OrganisationBook organisation,
             receipt = receipt with { Copy = true };
         }
 
-        return Results.Content(Html(receipt, $"{http.Request.Scheme}://{http.Request.Host}/sales/point-of-sale/{id}"), "text/html; charset=utf-8");
+        var address = $"{http.Request.Scheme}://{http.Request.Host}/sales/point-of-sale/{id}";
+        if (format == "html") return Results.Content(ReceiptHtml.Of(receipt, address), ReceiptHtml.MediaType);
+        var (bytes, type, ending) = format == "pdf"
+            ? (ReceiptPdf.Of(receipt, address, runner.Clock.GetUtcNow()), ReceiptPdf.MediaType, "pdf")
+            : (ReceiptEscPos.Of(receipt, address), ReceiptEscPos.MediaType, "bin");
+        var name = string.Concat(receipt.Number.Select(sign => char.IsAsciiLetterOrDigit(sign) ? sign : '-'));
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{ending}\"";
+        return Results.Bytes(bytes, type);
     }
 
     /// <summary>The figures of a posted sale of a branch.</summary>
@@ -97,44 +101,4 @@ internal sealed class Receipts(Database database, OrganisationBook organisation,
                 Text(h.Net), Text(h.Tax), Text(h.Net + h.Tax), Text(h.Rounding), Text(h.Change), Copy: false, giftCards.Value.Count > 0 ? giftCards.Value : null);
         }, ct);
     }
-
-    private static string Html(Receipt receipt, string address)
-    {
-        var html = new StringBuilder();
-        string E(string? text) => WebUtility.HtmlEncode(text ?? "");
-        html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Receipt ").Append(E(receipt.Number)).Append("</title><style>")
-            .Append("@page{size:80mm auto;margin:3mm}body{font:12px/1.4 ui-monospace,monospace;width:74mm;margin:0 auto;color:#000;background:#fff}h1{font-size:15px;text-align:center;margin:0}p{margin:.2em 0;text-align:center}")
-            .Append("table{width:100%;border-collapse:collapse}td{vertical-align:top;padding:1px 0}td.n{text-align:right;white-space:nowrap;padding-left:1em}tr.t td{font-weight:bold;font-size:15px;border-top:1px dashed #000;padding-top:4px}")
-            .Append("hr{border:0;border-top:1px dashed #000}.q{width:28mm;margin:2mm auto}</style></head><body>");
-        html.Append($"<h1>{E(receipt.Company)}</h1><p>{E(receipt.Branch)}</p><p>{E(receipt.Number)} · {E(receipt.SoldAt)}<br>Till {E(receipt.Terminal)} · {E(receipt.Cashier)}</p>");
-        if (receipt.Copy) html.Append("<p><strong>COPY</strong></p>");
-        if (receipt.Status == "reversed") html.Append("<p><strong>REVERSED</strong></p>");
-        if (receipt.Customer is { } customer) html.Append($"<p>{E(customer)}</p>");
-        html.Append("<hr><table>");
-        foreach (var line in receipt.Lines)
-        {
-            html.Append($"<tr><td>{E(line.Name)}<br>{E(line.Quantity)} × {E(line.UnitPrice)}</td><td class=\"n\">{E(line.Amount)}</td></tr>");
-            if (line.Discount.Any(digit => digit is >= '1' and <= '9')) html.Append($"<tr><td>Discount</td><td class=\"n\">-{E(line.Discount)}</td></tr>");
-        }
-
-        html.Append($"<tr class=\"t\"><td>Total {E(receipt.Currency)}</td><td class=\"n\">{E(receipt.Total)}</td></tr>");
-        if (receipt.Rounding.Any(digit => digit is >= '1' and <= '9')) html.Append($"<tr><td>Rounding</td><td class=\"n\">{E(receipt.Rounding)}</td></tr>");
-        foreach (var tender in receipt.Tenders) html.Append($"<tr><td>{E(tender.Method)}</td><td class=\"n\">{E(tender.Tendered)}</td></tr>");
-        html.Append($"<tr><td>Change</td><td class=\"n\">{E(receipt.Change)}</td></tr></table><hr><table>");
-        foreach (var tax in receipt.Taxes) html.Append($"<tr><td>{E(tax.Component)} {E(Percent(tax.Rate))}</td><td class=\"n\">{E(tax.Base)}</td><td class=\"n\">{E(tax.Amount)}</td></tr>");
-        html.Append("</table>");
-        foreach (var card in receipt.GiftCards ?? [])
-        {
-            html.Append($"<hr><p>Gift card {E(receipt.Currency)} {E(card.Amount)}<br><strong>{E(Grouped(card.Code))}</strong>");
-            if (card.ExpiresOn is { } until) html.Append(CultureInfo.InvariantCulture, $"<br>valid until {until:yyyy-MM-dd}");
-            html.Append("</p>");
-        }
-
-        html.Append($"<div class=\"q\">{QrSvg.Of(address)}</div><p>Thank you</p></body></html>");
-        return html.ToString();
-    }
-
-    private static string Grouped(string code) => code.StartsWith('…') ? code : string.Join(' ', code.Chunk(4).Select(part => new string(part)));
-
-    private static string Percent(string rate) => Rate.TryParse(rate, out var value) ? $"{new Quantity(checked(value.Millionths * 100))} %" : rate;
 }

@@ -92,7 +92,15 @@ internal static class Refusals
 
     public static Refusal VoucherCodeTaken(int line) => new("POS_VOUCHER_CODE_TAKEN", "This code belongs to another voucher.", $"/lines/{line}/voucher", 409);
 
-    public static Refusal VoucherSpent { get; } = new("POS_VOUCHER_SPENT", "A gift card of this sale has been used: it is not taken back.", "/id", 409);
+    public static Refusal VoucherSpent { get; } = new("POS_VOUCHER_SPENT", "What was issued here has been used or has expired: it is not taken back.", "/id", 409);
+
+    public static Refusal PurposeUnknown { get; } = new("POS_PURPOSE_UNKNOWN", "A voucher that nobody pays for is a redress or a reward.", "/purpose");
+
+    public static Refusal ExpiryPast { get; } = new("POS_EXPIRY_PAST", "The last day of this voucher is over already.", "/expiresOn");
+
+    public static Refusal ExpiryStands { get; } = new("POS_EXPIRY_STANDS", "What has expired is not given back; issue a voucher as redress.", "/id", 409);
+
+    public static Refusal MirrorNotReversed { get; } = new("STATUS_NOT_ALLOWED", "A mirror is not reversed.", "/status", 409);
 
     public static Refusal PersonUnknown(string person) => new("POS_SALESPERSON_UNKNOWN", $"No user is known by {person}.", "/salesperson");
 }

@@ -20,12 +20,9 @@ internal sealed class Sale(Header header, PointOfSaleFunction function, TimeProv
     {
         var shift = tx.Later($"select state from work_session where id = {Header.SessionId}{Dialect.ForShare(tx.Engine)}", row => row.Text(0));
         var relations = tx.Later($"select relation from document_relation where from_id = {Header.Id}", row => row.Text(0));
-        var cards = tx.Later($"""
-            select v.amount, -coalesce(b.amount, 0) from voucher v
-            left join account a on a.subject = {Sales.IdText("v.id", tx.Engine)} and a.role = 'StoredValue' left join balance b on b.account_id = a.id where v.document_id = {Header.Id}
-            """, row => (Worth: row.Long(0), Left: row.Long(1)));
+        var cards = Vouchers.IssuedBy(tx, Header.Id);
         await tx.Flush(ct);
-        if (Header.ReversalOf is not null) return new Refusal("STATUS_NOT_ALLOWED", "A mirror is not reversed.", "/status", 409);
+        if (Header.ReversalOf is not null) return Refusals.MirrorNotReversed;
         if (shift.Value is not ["open"]) return Refusals.ShiftClosed;
         if (cards.Value.Exists(card => card.Left < card.Worth)) return Refusals.VoucherSpent;
         if (relations.Value.Contains("returned-by")) return Refusals.HasReturns;
@@ -68,6 +65,7 @@ internal sealed class CashMovement(Header header, CashMovementData data, Kernel.
 
     public override async Task<Result> MayReverse(Tx tx, Stamp stamp, CancellationToken ct)
     {
+        if (Header.ReversalOf is not null) return Refusals.MirrorNotReversed;
         return data.Movement != "float" && await ShiftQueries.IsOpen(tx, Header.SessionId, ct) ? Result.Done : Refusals.ShiftClosed;
     }
 

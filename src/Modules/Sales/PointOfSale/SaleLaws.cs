@@ -40,6 +40,14 @@ internal static class SaleLaws
                   where f.function = {PointOfSaleFunction.FunctionCode} and f.kind in ('sale', 'return') and f.grain = 0 and f.event in ('posted', 'reversed')
                 ) as compared group by document_id having sum(net) <> sum(fact_net) or sum(tax) <> sum(fact_tax) or sum(cost) <> sum(fact_cost)
                 """),
+            new("pos-vouchers", "What a voucher was issued for without payment, and what expired, is what its document posted to StoredValue.", $"""
+                select d.id as document_id, d.total, coalesce(p.amount, 0) as posted from document d left join (
+                  select t.document_id, sum(e.amount) as amount
+                  from account a join entry e on e.account_id = a.id join ledger_transaction t on t.id = e.transaction_id where a.role = 'StoredValue' group by t.document_id
+                ) p on p.document_id = d.id
+                where d.function = {PointOfSaleFunction.FunctionCode} and d.kind in ({IssuedVoucher.Kind}, {ExpiredVouchers.Kind}) and d.posted_at is not null
+                  and d.total <> coalesce(p.amount, 0) * case when d.kind = {IssuedVoucher.Kind} then -1 else 1 end
+                """),
             new("pos-sums", "The sums of sales by day are those of the documents behind the watermark.", SaleSums.Sales.Violations()),
             new("pos-tender-sums", "The sums of payments by day are those of the payments behind the watermark.", SaleSums.Tenders.Violations()),
             new("pos-lines", "The lines of a sale sum to its net, tax and cost.", $"""

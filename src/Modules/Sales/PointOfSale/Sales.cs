@@ -31,7 +31,7 @@ internal static class Sales
         ("document_id", Kind.Id), ("seq", Kind.Long), ("session_id", Kind.Id), ("method", Kind.Text), ("amount", Kind.Long), ("tendered", Kind.Long), ("change", Kind.Long),
         ("reference", Kind.Text), ("voucher_id", Kind.Id));
 
-    private static readonly Table VoucherTable = new("voucher",
+    internal static readonly Table VoucherTable = new("voucher",
         ("id", Kind.Id), ("code", Kind.Text), ("issued_on", Kind.Date), ("expires_on", Kind.Date), ("party_id", Kind.Id), ("document_id", Kind.Id), ("amount", Kind.Long));
 
     /// <summary>An id column as the text that account subjects hold.</summary>

@@ -33,6 +33,12 @@ internal static class Vouchers
         """, row => new VoucherAnswer(code, new Money(row.Long(0), currency).ToString(), new Money(row.Long(1), currency).ToString(), row.Date(2), row.DateOrNull(3),
             row.Long(1) > 0 && (row.IsNull(3) || row.Date(3) >= today)), ct);
 
+    /// <summary>Asks what the vouchers that a document issued were worth and what is left on them, in minor units.</summary>
+    public static Deferred<List<(long Worth, long Left)>> IssuedBy(Tx tx, Guid document) => tx.Later($"""
+        select v.amount, -coalesce(b.amount, 0) from voucher v
+        left join account a on a.subject = {Sales.IdText("v.id", tx.Engine)} and a.role = 'StoredValue' left join balance b on b.account_id = a.id where v.document_id = {document}
+        """, row => (row.Long(0), row.Long(1)));
+
     private static char CheckDigit(ReadOnlySpan<char> digits)
     {
         var sum = 0;

@@ -1,4 +1,5 @@
 using Plug1.Kernel.Commands;
+using Plug1.Kernel.Documents;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
@@ -107,5 +108,19 @@ public class MoneyTests
         var parallel = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => shop.Checkout.Run(shop.Call(kim, "p"), Shop.Single("TEA")))));
         parallel.Select(answer => answer.Value.Json).Distinct().Count().ShouldBe(1);
         (await shop.Count("select count(*) from document where kind = 'sale'")).ShouldBe(3);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_cash_movement_is_reversed_once_and_its_mirror_never(Engine engine)
+    {
+        await using var shop = await Shop.Open(engine);
+        var (cashier, manager) = (await shop.Person("cashier", "kim"), await shop.Person("store-manager", "maria"));
+        await shop.OpenShift(cashier);
+        var moved = (await shop.Move(cashier, "paid-out", "20.00")).Value;
+        (await shop.Step(cashier, Verb.Reverse, moved.Id, "WRONG_ITEM")).IsRefused.ShouldBeFalse();
+        (await shop.Step(manager, Verb.Approve, moved.Id)).IsRefused.ShouldBeFalse();
+        (await shop.Moved(AccountRoles.PettyCash)).ShouldBe(0);
+        var mirror = await shop.Database.Read(db => db.First($"select id from document where reversal_of = {moved.Id}", row => row.Guid(0)));
+        (await shop.Step(cashier, Verb.Reverse, mirror, "WRONG_ITEM")).Refusal!.Code.ShouldBe("STATUS_NOT_ALLOWED");
     }
 }

@@ -1,11 +1,13 @@
 import { Button } from '@mantine/core';
-import { IconPrinter } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { IconFileTypePdf, IconPrinter } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
-import { pointOfSale } from '@/api';
+import { fetchFile, pointOfSale } from '@/api';
+import { saveFile } from '@/kit/file';
 import { Page } from '@/kit/Page';
 import { documentPath } from '@/kit/paths';
 import { QueryState } from '@/kit/states';
+import { toastProblem } from '@/kit/toast';
 import { pageText, tillText } from '@/messages';
 import { printReceipt } from './printReceipt';
 
@@ -13,6 +15,11 @@ import { printReceipt } from './printReceipt';
 export function Component() {
   const { id = '' } = useParams();
   const receipt = useQuery({ queryKey: ['receipt', id], queryFn: () => pointOfSale.receiptHtml(id) });
+  const pdf = useMutation({
+    mutationFn: () => fetchFile(pointOfSale.receiptPath(id), { format: 'pdf' }),
+    onSuccess: ({ blob, name }) => saveFile(name, blob),
+    onError: toastProblem,
+  });
   return (
     <Page
       title={tillText.receipt.title}
@@ -22,9 +29,14 @@ export function Component() {
       ]}
       narrow
       actions={
-        <Button leftSection={<IconPrinter size={16} />} onClick={() => void printReceipt(id)}>
-          {tillText.receipt.print}
-        </Button>
+        <>
+          <Button variant="default" leftSection={<IconFileTypePdf size={16} />} loading={pdf.isPending} onClick={() => pdf.mutate()}>
+            {tillText.receipt.pdf}
+          </Button>
+          <Button leftSection={<IconPrinter size={16} />} onClick={() => void printReceipt(id)}>
+            {tillText.receipt.print}
+          </Button>
+        </>
       }
     >
       <QueryState query={receipt}>

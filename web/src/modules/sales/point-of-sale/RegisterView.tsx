@@ -180,6 +180,7 @@ export function RegisterView({ register, refresh }: { register: Register; refres
           onMovement: () => setDialog({ kind: 'movement' }),
           onDrawer: () => setDialog({ kind: 'drawer' }),
           onVoucher: () => setDialog({ kind: 'voucher' }),
+          onIssueVoucher: () => setDialog({ kind: 'issue-voucher' }),
           onParked: () => setDialog({ kind: 'parked' }),
           onClear: () => setDialog({ kind: 'clear' }),
         }}

@@ -4,6 +4,7 @@ import {
   IconCashBanknote,
   IconCloudOff,
   IconDotsVertical,
+  IconGift,
   IconGiftCard,
   IconLock,
   IconLockOpen,
@@ -25,13 +26,14 @@ export interface TillTopActions {
   onMovement: () => void;
   onDrawer: () => void;
   onVoucher: () => void;
+  onIssueVoucher: () => void;
   onParked: () => void;
   onClear: () => void;
 }
 
 /** The narrow head of the till: which terminal, whose shift, whether the server answers, and what is rarely needed. */
 export function TillTop({ register, actions }: { register?: Register; actions?: TillTopActions }) {
-  const { session, branch } = useSession();
+  const { session, branch, can } = useSession();
   const online = useConnection();
   const navigate = useNavigate();
   const shift = register?.shift;
@@ -81,6 +83,11 @@ export function TillTop({ register, actions }: { register?: Register; actions?: 
               <Menu.Item leftSection={<IconGiftCard size={17} />} onClick={actions.onVoucher}>
                 {tillText.voucher.title}
               </Menu.Item>
+              {can('sales.point-of-sale.issue-voucher') ? (
+                <Menu.Item leftSection={<IconGift size={17} />} onClick={actions.onIssueVoucher}>
+                  {tillText.issueVoucher.title}
+                </Menu.Item>
+              ) : null}
               <Menu.Divider />
               <Menu.Item leftSection={<IconReport size={17} />} onClick={() => navigate(`${shifts}/${shift?.id}/report?kind=x`)}>
                 {tillText.shift.x}

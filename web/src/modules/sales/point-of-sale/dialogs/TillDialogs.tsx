@@ -5,13 +5,14 @@ import { tillText } from '@/messages';
 import type { Basket, BasketAction } from '../basket';
 import { CustomerForm } from './CustomerForm';
 import { GiftCardForm } from './GiftCardForm';
+import { IssueVoucherForm } from './IssueVoucherForm';
 import { DiscountForm, OverrideForm, QuantityForm, TrackingForm } from './LineForms';
 import { DrawerForm, MovementForm } from './MoneyForms';
 import { ParkedList, ParkForm } from './ParkForms';
 import { VoucherForm } from './VoucherForm';
 
 export type TillDialog =
-  | { kind: 'customer' | 'park' | 'parked' | 'movement' | 'drawer' | 'voucher' | 'clear' | 'approve' }
+  | { kind: 'customer' | 'park' | 'parked' | 'movement' | 'drawer' | 'voucher' | 'issue-voucher' | 'clear' | 'approve' }
   | { kind: 'quantity' | 'override' | 'tracking'; lineId: string }
   | { kind: 'discount' | 'gift-card'; lineId?: string | undefined };
 
@@ -43,6 +44,8 @@ export function TillDialogs({ dialog, ...shape }: TillDialogShape & { dialog: Ti
         return [tillText.drawer.title, <DrawerForm key="form" {...shape} />];
       case 'voucher':
         return [tillText.voucher.title, <VoucherForm key="form" {...shape} />];
+      case 'issue-voucher':
+        return [tillText.issueVoucher.title, <IssueVoucherForm key="form" {...shape} />];
       case 'gift-card':
         return [tillText.giftCard.title, <GiftCardForm key="form" {...shape} line={line} />];
       case 'discount':
