@@ -15,10 +15,10 @@ internal sealed class Housekeeping(IServiceProvider services, Database database,
     private const int AtOnce = 2_000;
 
     /// <summary>Every minute.</summary>
-    public Job EveryMinute => new("tidy", "Give up old baskets, forget old answers and sessions", TimeSpan.FromMinutes(1), async ct =>
+    public Job EveryMinute => new("tidy", "Give up old baskets, take what vouchers leave when they expire, forget old answers and sessions", TimeSpan.FromMinutes(1), async ct =>
     {
-        var (baskets, keys, ended) = await Tidy(ct);
-        return baskets + keys + ended;
+        var (baskets, vouchers, keys, ended) = await Tidy(ct);
+        return baskets + vouchers + keys + ended;
     }, StartsAtOnce: false);
 
     /// <summary>Does what is due now.</summary>
