@@ -83,6 +83,7 @@ public sealed class ReadingTests
         builder.Services.ConfigureHttpJsonOptions(options => Plug1Json.Configure(options.SerializerOptions));
         builder.Services.AddSingleton<Reading>().AddSingleton<CatalogueBook>().AddSingleton<Choices>();
         builder.Services.AddSingleton<AuditSeals>().AddSingleton(all => all.GetRequiredService<AuditSeals>().EveryMinute).AddSingleton<JobJournal>().AddSingleton<JobHost>();
+        builder.Services.AddSingleton<ConfigStamps>().AddSingleton<Delegations>();
         var app = builder.Build();
         app.Use((context, next) =>
         {
@@ -103,13 +104,7 @@ public sealed class ReadingTests
         await using var ends = test;
         await using var stops = app;
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-        async Task<JsonElement> Get(string path, int status = 200)
-        {
-            using var answer = await client.GetAsync(new Uri($"/api/v1{path}", UriKind.Relative));
-            var text = await answer.Content.ReadAsStringAsync();
-            ((int)answer.StatusCode).ShouldBe(status, $"{path}: {text}");
-            return JsonSerializer.Deserialize<JsonElement>(text);
-        }
+        async Task<JsonElement> Get(string path, int status = 200) => await Read(client, path, status);
 
         const string F = "/services/repairs", March = "from=2026-03-01&to=2026-03-31";
         var row = (await Get($"{F}?total=true&status=posted")).GetProperty("items")[0];
@@ -142,6 +137,33 @@ public sealed class ReadingTests
         await Get("/modules/services/dashboard");
         await Get("/modules/moon/dashboard", 404);
         (await Get("/activity")).GetProperty("items")[0].GetProperty("document").GetProperty("number").GetString().ShouldBe("R-000001");
+        (await Get("/search?q=r-00")).GetProperty("items")[0].GetProperty("page").GetString().ShouldBe($"/services/repairs/{id}");
+        (await Get("/exceptions")).GetProperty("items").GetArrayLength().ShouldBe(1);
+        await Get("/targets");
+        foreach (var ledger in new[] { "accounts", "trial-balance?at=2026-03-31" }) await Get($"/ledger/{ledger}");
+        await Get("/ledger/accounts/9/entries", 404);
+
+        async Task<(int, JsonElement)> Post(string path, string body) => await Send(client, path, body);
+
+        (await Post($"/exceptions/{late}/acknowledge", "")).Item2.GetProperty("state").GetString().ShouldBe("acknowledged");
+        (await Post($"/exceptions/{late}/resolve", "{}")).Item2.GetProperty("code").GetString().ShouldBe("REASON_REQUIRED");
+        (await Post($"/exceptions/{late}/resolve", """{"reason":"MENDED"}""")).Item1.ShouldBe(200);
+        (await Post($"/exceptions/{late}/resolve", """{"reason":"MENDED"}""")).Item1.ShouldBe(409);
+        var (status, target) = await Post("/targets", """{"function":"services.repairs","measure":"net","from":"2026-03-01","to":"2026-03-31","amount":"2000.00"}""");
+        (status, target.GetProperty("amount").GetString()).ShouldBe((200, "2000.00"));
+        (await Get($"{F}/analytics/variance?{March}")).GetProperty("cards")[0].GetProperty("varianceToTarget").GetString().ShouldBe("-765.50");
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Seals_proofs_and_jobs_answer_in_the_words_of_the_contract(Engine engine)
+    {
+        var (app, test, id, _) = await Start(engine);
+        await using var ends = test;
+        await using var stops = app;
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        async Task<JsonElement> Get(string path, int status = 200) => await Read(client, path, status);
+        async Task<(int, JsonElement)> Post(string path, string body) => await Send(client, path, body);
+
         var told = (await Get($"/audit?object={id}")).GetProperty("items")[0].GetProperty("id").GetGuid();
         (await Get($"/audit/{told}/proof", 409)).GetProperty("code").GetString().ShouldBe("AUDIT_NOT_SEALED");
         await Get($"/audit/{id}/proof", 404);
@@ -154,31 +176,27 @@ public sealed class ReadingTests
         var proof = (await Get($"/audit/{told}/proof")).Deserialize<SealProof>(Plug1Json.Options)!;
         SealProofs.Flaw(proof, null).ShouldBeNull();
         SealProofs.FieldsOf(proof).ShouldContain(told.ToString("D"));
-        (await Get("/search?q=r-00")).GetProperty("items")[0].GetProperty("page").GetString().ShouldBe($"/services/repairs/{id}");
-        (await Get("/exceptions")).GetProperty("items").GetArrayLength().ShouldBe(1);
+
         (await Get("/operations/jobs")).GetProperty("items").EnumerateArray().Select(job => job.GetProperty("code").GetString()).ShouldBe(["seal-audit"]);
         (await Get("/operations/jobs/runs?limit=1&job=seal-audit&failed=true")).GetProperty("items").GetArrayLength().ShouldBe(0);
         (await Get("/operations/jobs/runs?after=yesterday", 422)).GetProperty("code").GetString().ShouldBe("CURSOR_INVALID");
         await Get("/operations/jobs/runs?limit=0", 422);
-        await Get("/targets");
-        foreach (var ledger in new[] { "accounts", "trial-balance?at=2026-03-31" }) await Get($"/ledger/{ledger}");
-        await Get("/ledger/accounts/9/entries", 404);
-
-        async Task<(int, JsonElement)> Post(string path, string body)
-        {
-            using var answer = await client.PostAsync(new Uri($"/api/v1{path}", UriKind.Relative), new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
-            return ((int)answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()));
-        }
-
-        (await Post($"/exceptions/{late}/acknowledge", "")).Item2.GetProperty("state").GetString().ShouldBe("acknowledged");
         (await Post("/operations/jobs/seal-audit/run", "")).Item1.ShouldBe(202);
         (await Get("/audit")).GetProperty("items")[0].GetProperty("action").GetString().ShouldBe("run");
         (await Post("/operations/jobs/nothing/run", "")).Item1.ShouldBe(404);
-        (await Post($"/exceptions/{late}/resolve", "{}")).Item2.GetProperty("code").GetString().ShouldBe("REASON_REQUIRED");
-        (await Post($"/exceptions/{late}/resolve", """{"reason":"MENDED"}""")).Item1.ShouldBe(200);
-        (await Post($"/exceptions/{late}/resolve", """{"reason":"MENDED"}""")).Item1.ShouldBe(409);
-        var (status, target) = await Post("/targets", """{"function":"services.repairs","measure":"net","from":"2026-03-01","to":"2026-03-31","amount":"2000.00"}""");
-        (status, target.GetProperty("amount").GetString()).ShouldBe((200, "2000.00"));
-        (await Get($"{F}/analytics/variance?{March}")).GetProperty("cards")[0].GetProperty("varianceToTarget").GetString().ShouldBe("-765.50");
+    }
+
+    private static async Task<JsonElement> Read(HttpClient client, string path, int status)
+    {
+        using var answer = await client.GetAsync(new Uri($"/api/v1{path}", UriKind.Relative));
+        var text = await answer.Content.ReadAsStringAsync();
+        ((int)answer.StatusCode).ShouldBe(status, $"{path}: {text}");
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    private static async Task<(int Status, JsonElement Body)> Send(HttpClient client, string path, string body)
+    {
+        using var answer = await client.PostAsync(new Uri($"/api/v1{path}", UriKind.Relative), new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        return ((int)answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()));
     }
 }

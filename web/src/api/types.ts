@@ -185,25 +185,9 @@ export type CheckoutResult = Named<'CheckoutAnswer'>;
 export type Authorisation = Named<'AuthoriseAnswer'>;
 export type ParkedBasket = Omit<Named<'ParkedBasket'>, 'basket'>;
 export type Voucher = Named<'VoucherAnswer'>;
-export interface VoucherRequest {
-  purpose: 'redress' | 'reward';
-  amount: Decimal;
-  reason: string;
-  partyId?: string;
-  expiresOn?: string;
-  text?: string;
-}
+export type VoucherRequest = With<Named<'VoucherRequest'>, { purpose: 'redress' | 'reward' }>;
 /** A voucher that nobody paid for; its code is told here and nowhere else. */
-export interface IssuedVoucher {
-  id: string;
-  number?: string;
-  status: string;
-  code: string;
-  purpose: string;
-  amount: Decimal;
-  expiresOn?: string;
-  waitsFor?: string;
-}
+export type IssuedVoucher = Named<'VoucherIssueAnswer'>;
 /** What became of a document that may have to wait: posted, or waiting for the named role. */
 export type Outcome = Pick<Named<'LifecycleOutcome'>, 'id' | 'number' | 'status' | 'waitsFor'> & { version?: number };
 export type TenderCount = Named<'ShiftTenderAnswer'>;
