@@ -7,7 +7,7 @@ const widths = (process.argv[2] ?? '1440,390').split(',').map(Number);
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 const till = '/sales/point-of-sale';
 const admin =
-  'items categories units tax-codes price-lists prices parties payment-methods reasons chart targets branches warehouses terminals roles users tokens accounts account-rules approval-rules trial-balance periods number-series company denominations'.split(
+  'items categories units tax-codes price-lists prices parties payment-methods reasons chart targets branches warehouses terminals roles users tokens accounts account-rules approval-rules trial-balance periods number-series company denominations jobs'.split(
     ' ',
   );
 

@@ -27,7 +27,7 @@ for (const colorScheme of schemes.split(',')) {
       `${till}/${sale?.id}?tab=related`, `${till}/${sale?.id}?tab=timeline`, `${till}/${sale?.id}/receipt`, '/kernel/stock', '/kernel/stock/list', '/approvals',
       '/exceptions', '/activity', '/audit', '/account', '/admin', '/admin/items', '/admin/items?open=new', '/admin/prices', '/admin/tax-codes', '/admin/parties',
       '/admin/approval-rules', '/admin/account-rules', '/admin/company', '/admin/denominations', '/admin/number-series', '/admin/users', '/admin/roles',
-      '/admin/tokens', '/admin/accounts', '/admin/trial-balance', '/admin/periods', '/admin/targets', '/search?q=te',
+      '/admin/tokens', '/admin/jobs', '/admin/accounts', '/admin/trial-balance', '/admin/periods', '/admin/targets', '/search?q=te',
     ];
     for (const path of paths) {
       await page.goto(base + path);

@@ -15,7 +15,7 @@ internal sealed class Housekeeping(IServiceProvider services, Database database,
     private const int AtOnce = 2_000;
 
     /// <summary>Every minute.</summary>
-    public Job EveryMinute => new("tidy", "Give up old baskets, take what vouchers leave when they expire, forget old answers and sessions", TimeSpan.FromMinutes(1), async ct =>
+    public Job EveryMinute => new("tidy", "Tidy up baskets, vouchers and sessions that have had their time", TimeSpan.FromMinutes(1), async ct =>
     {
         var (baskets, vouchers, keys, ended) = await Tidy(ct);
         return baskets + vouchers + keys + ended;

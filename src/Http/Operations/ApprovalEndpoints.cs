@@ -21,7 +21,7 @@ public sealed record ApprovalItem(
     Guid Id, ApprovalDocument Document, string Action, string State, string Rule, int Level, int Levels, string Role, string RequestedBy, DateTimeOffset RequestedAt, long AgeMinutes,
     DateTimeOffset? EscalatesAt, string? NextRole, bool MayDecide, long Version);
 
-/// <summary>A page of approvals, the oldest first.</summary>
+/// <summary>A page of approvals.</summary>
 public sealed record ApprovalsAnswer(IReadOnlyList<ApprovalItem> Items, string? Next);
 
 /// <summary>Delegations in force or to come, the earliest end first.</summary>
@@ -46,7 +46,7 @@ public static class ApprovalEndpoints
                 var found = await ApprovalQueue.Read(db, viewer, functions, state, reading.Now, last, limit + 1, ct);
                 var page = found.Take(limit).ToList();
                 return new ApprovalsAnswer([.. page.Select(waiting => Tell(waiting, viewer, reading.Now))], found.Count > limit ? Parameters.After(page[^1].RequestedAt, page[^1].Id) : null);
-            })).WithName("approvals").WithSummary("What waits for approval in the functions that the reader may see, the oldest first.").Produces<ApprovalsAnswer>().Refuses(400, 401, 403, 422);
+            })).WithName("approvals").WithSummary("What waits for approval in the functions that the reader may see, the oldest first; what was decided, the latest first.").Produces<ApprovalsAnswer>().Refuses(400, 401, 403, 422);
         MapDelegations(approvals);
         MapDecision(approvals, Verb.Approve, "Approves; the last level carries the step out.");
         MapDecision(approvals, Verb.Reject, "Rejects, with a reason from the function's list.");

@@ -29,7 +29,7 @@ public sealed record WaitingApproval(
     Guid Id, Guid DocumentId, string? Number, string Function, string Kind, Guid BranchId, long Total, string Currency, long Version, string Action, string State, int Level, int Levels,
     string Role, string Rule, string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset? EscalatesAt, string? NextRole, bool MayDecide);
 
-/// <summary>What waits for approval across functions, the oldest first.</summary>
+/// <summary>What waits for approval across functions, the oldest first, and what was decided, the latest first.</summary>
 public static class ApprovalQueue
 {
     /// <summary>Requests of functions that the reader may see.</summary>
@@ -47,14 +47,16 @@ public static class ApprovalQueue
         var seen = functions.Select(function => (Function: function, Scope: viewer.Scope($"{function.Code}.view"))).Where(pair => !pair.Scope.IsRefused).ToList();
         if (seen.Count == 0) return [];
         var branches = seen.SelectMany(pair => pair.Scope.Value.Ids).Distinct().ToList();
-        Sql onward = after is { } last ? $" and (r.requested_at > {last.At} or (r.requested_at = {last.At} and r.id > {last.Id}))" : Sql.Raw("");
+        // What waits longest comes first; of what is decided, the latest.
+        var (beyond, order) = state == "open" ? (Sql.Raw(">"), Sql.Raw("asc")) : (Sql.Raw("<"), Sql.Raw("desc"));
+        Sql onward = after is { } last ? $" and (r.requested_at {beyond} {last.At} or (r.requested_at = {last.At} and r.id {beyond} {last.Id}))" : Sql.Raw("");
         Sql asked = state == "decided" ? Sql.Raw("r.state in ('approved', 'rejected')") : (Sql)$"r.state = {state}";
         var rows = await db.Query($"""
             select r.id, d.id, d.number, d.function, d.kind, d.branch_id, d.total, d.currency, d.version, r.action, r.state, r.level, coalesce(u.name, ''), r.requested_at,
               r.requested_by, d.created_by, d.edited_by, d.submitted_by
             from approval_request r join document d on d.id = r.document_id left join app_user u on u.id = r.requested_by
             where {asked} and r.function {Sql.List(seen.Select(pair => pair.Function.Code))} and r.branch_id {Sql.List(branches)}{onward}
-            order by r.requested_at, r.id limit {limit}
+            order by r.requested_at {order}, r.id {order} limit {limit}
             """, row => new
         {
             Request = new ApprovalRequest(row.Guid(0), row.Guid(1), row.Text(9), row.Int(11), row.Text(10), row.Guid(14), row.Instant(13), [], []),

@@ -73,7 +73,7 @@ function History({ nameOf, jobs }: { nameOf: (code: string) => string; jobs: { c
       <div style={{ padding: '0.75rem 1rem' }}>
         <FilterBar
           search={false}
-          route=""
+          period={false}
           columns={[
             {
               key: 'job',

@@ -94,11 +94,11 @@ export function ApprovalsView({ functionCode }: { functionCode?: string }) {
                 { key: 'requestedBy', label: text.requestedBy, type: 'user' },
                 {
                   key: 'age',
-                  label: text.age,
+                  label: state === 'open' ? text.age : text.asked,
                   type: 'number',
                   render: (row) =>
-                    row.ageMinutes === undefined ? (
-                      <InstantText value={String(row.requestedAt)} ago />
+                    row.ageMinutes === undefined || state !== 'open' ? (
+                      <InstantText value={String(row.requestedAt)} ago={state === 'open'} />
                     ) : (
                       formatMinutes(Number(row.ageMinutes))
                     ),

@@ -115,6 +115,7 @@ export const pageText = {
     levelOf: (level: number, levels: number) => `${level} of ${levels}`,
     requestedBy: 'Asked by',
     age: 'Waiting',
+    asked: 'Asked',
     amount: 'Amount',
     escalates: 'Escalates',
     escalation: (role: string, when: string) => `Goes to ${role} on ${when}`,
