@@ -11,13 +11,13 @@ namespace Plug1.Host.Backups;
 internal sealed class BackupFile : IAsyncDisposable
 {
     private const int LongestManifest = 1 << 28;
-    private readonly string file;
-    private readonly FileStream stream;
-    private readonly ChunkSeal seal;
-    private readonly OpeningStream content;
+    private readonly string name;
+    private readonly FileStream source;
+    private readonly ChunkSeal opener;
+    private readonly OpeningStream chunks;
 
-    private BackupFile(string file, FileStream stream, ChunkSeal seal, OpeningStream content, bool encrypted, Manifest manifest) =>
-        (this.file, this.stream, this.seal, this.content, IsEncrypted, Manifest) = (file, stream, seal, content, encrypted, manifest);
+    private BackupFile(string name, FileStream source, ChunkSeal opener, OpeningStream chunks, bool encrypted, Manifest manifest) =>
+        (this.name, this.source, this.opener, this.chunks, IsEncrypted, Manifest) = (name, source, opener, chunks, encrypted, manifest);
 
     /// <summary>How header and manifest are written.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
@@ -92,17 +92,17 @@ internal sealed class BackupFile : IAsyncDisposable
     public async Task CopyTo(Stream to, CancellationToken ct)
     {
         var buffer = new byte[1 << 17];
-        await using var data = new ZLibStream(content, CompressionMode.Decompress, leaveOpen: true);
+        await using var data = new ZLibStream(chunks, CompressionMode.Decompress, leaveOpen: true);
         while (await Next(data, buffer, ct) is > 0 and var length) await to.WriteAsync(buffer.AsMemory(0, length), ct);
-        if (await Next(content, buffer, ct) > 0) throw Damaged(file, new InvalidDataException("it has more than its data"));
+        if (await Next(chunks, buffer, ct) > 0) throw Damaged(name, new InvalidDataException("it has more than its data"));
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await content.DisposeAsync();
-        seal.Dispose();
-        await stream.DisposeAsync();
+        await chunks.DisposeAsync();
+        opener.Dispose();
+        await source.DisposeAsync();
     }
 
     /// <summary>Only what goes wrong while reading is damage; the one who is written to has errors of their own.</summary>
@@ -114,7 +114,7 @@ internal sealed class BackupFile : IAsyncDisposable
         }
         catch (Exception failure) when (IsDamage(failure))
         {
-            throw Damaged(file, failure);
+            throw Damaged(name, failure);
         }
     }
 

@@ -13,10 +13,10 @@ namespace Plug1.Host.Backups;
 internal sealed class BesideDatabase : IAsyncDisposable
 {
     private const int Locks = 7102;
-    private readonly NpgsqlConnection maker;
-    private readonly string name;
+    private readonly NpgsqlConnection session;
+    private readonly string database;
 
-    private BesideDatabase(NpgsqlConnection maker, string name, string setting) => (this.maker, this.name, Setting) = (maker, name, setting);
+    private BesideDatabase(NpgsqlConnection session, string database, string setting) => (this.session, this.database, Setting) = (session, database, setting);
 
     /// <summary>How it is reached.</summary>
     public string Setting { get; }
@@ -57,7 +57,7 @@ internal sealed class BesideDatabase : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await using (maker) await Run(maker, $"drop database if exists {name} with (force)", CancellationToken.None);
+        await using (session) await Run(session, $"drop database if exists {database} with (force)", CancellationToken.None);
     }
 
     private static async Task DropLeftovers(NpgsqlConnection maker, string prefix, CancellationToken ct)
