@@ -51,6 +51,7 @@ install_tools() {
     if [ -z "${PLUG1_TEST_POSTGRES:-}" ]; then has_postgres || missing+=(postgresql); fi
     if [ -f web/package.json ]; then has_chromium || missing+=(chromium); fi
     command -v hledger >/dev/null || optional+=(hledger)
+    command -v bean-check >/dev/null || optional+=(beancount)
     [ ${#missing[@]} -gt 0 ] || [ ${#optional[@]} -gt 0 ] || return 0
 
     if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi

@@ -1,21 +1,24 @@
-using System.IO.Compression;
-using System.Text.Json.Nodes;
+using Plug1.Host.Backups;
+using Plug1.Host.CommandLine;
 using Plug1.Kernel.Storage;
 using Plug1.Testing;
 using Shouldly;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Plug1.Host.Tests;
 
-/// <summary>A backup is a whole business, and a bad one changes nothing.</summary>
-public sealed class BackupTests
+/// <summary>A backup is a whole business, of one moment, and was proved before it has its name.</summary>
+public sealed class BackupTests(ITestOutputHelper output)
 {
+    private const int Clients = 4;
+
     [Theory, OnBothEngines]
     public async Task What_is_restored_is_what_was_backed_up_and_goes_on_trading(Engine engine)
     {
         await using var plug1 = await Plug1.At(engine);
         var token = await Trade.Make(plug1);
-        var file = Path.Combine(TestFolder.Path, $"{Guid.CreateVersion7():N}.plug1");
+        var file = Path.Combine(plug1.Folder, "elsewhere", "today.plug1");
         int before;
         await using (var server = await plug1.Serve())
         {
@@ -44,81 +47,153 @@ public sealed class BackupTests
             await server.Stop();
         }
 
-        var check = await plug1.Run("ledger", "check");
-        check.ExitCode.ShouldBe(0, check.Out);
+        await InOrder(plug1);
         (await Sales(plug1)).ShouldBe(before + 1);
-        File.Delete(file);
     }
 
     [Theory, OnBothEngines]
-    public async Task A_backup_goes_into_another_empty_place(Engine engine)
+    public async Task A_backup_made_while_four_clients_sell_is_of_one_moment_and_balances(Engine engine)
     {
         await using var plug1 = await Plug1.At(engine);
-        await Trade.Make(plug1);
-        var file = Path.Combine(plug1.Folder, "today.plug1");
-        (await plug1.Run("backup", "--out", file)).ExitCode.ShouldBe(0);
+        var token = await Trade.Make(plug1);
+        var (file, key) = (Path.Combine(plug1.Folder, "busy.plug1"), Path.Combine(plug1.Folder, "backup.key"));
+        (await plug1.Run("backup", "key", "new", key)).ExitCode.ShouldBe(0);
+        int first = await Sales(plug1), sold = 0, before, after;
+        await using (var server = await plug1.Serve())
+        {
+            using var enough = new CancellationTokenSource();
+            var selling = Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(async () =>
+            {
+                while (!enough.IsCancellationRequested)
+                {
+                    // A gram of what there are ten kilograms of, so that nobody runs out.
+                    await Trade.Sell(server, token, new { sku = "cheese / \"old\"", quantity = "0.001" });
+                    Interlocked.Increment(ref sold);
+                }
+            })));
+            while (Volatile.Read(ref sold) < Clients && !selling.IsCompleted) await Task.Delay(20);
+            before = Volatile.Read(ref sold);
+            var made = await plug1.Run("backup", "--out", file, "--key-file", key);
+            after = Volatile.Read(ref sold);
+            await enough.CancelAsync();
+            await selling;
+            made.ExitCode.ShouldBe(0, made.Error);
+            await server.Stop();
+        }
+
+        output.WriteLine($"{engine}: {after - before} sales while the backup was made and verified.");
+        after.ShouldBeGreaterThan(before, "nobody sold while the backup was made");
         await using var other = await Plug1.At(engine);
-        var restored = await other.Run("restore", "--from", file);
+        var restored = await other.Run("restore", "--from", file, "--key-file", key);
         restored.ExitCode.ShouldBe(0, restored.Error);
-        (await Sales(other)).ShouldBe(await Sales(plug1));
+        (await Sales(other)).ShouldBeInRange(first + before, first + after + Clients);
+        await InOrder(other);
+        (await other.Run("audit", "verify")).ExitCode.ShouldBe(0);
         (await other.Run("user", "list")).Out.ShouldContain("admin");
     }
 
-    [Theory]
-    [InlineData("data")]
-    [InlineData("manifest")]
-    [InlineData("cut")]
-    [InlineData("newer")]
-    [InlineData("engine")]
-    [InlineData("totals")]
-    public async Task A_damaged_or_newer_backup_is_refused_and_the_business_stays_as_it_is(string how)
+    [Theory, OnBothEngines]
+    public async Task The_data_folder_remembers_the_last_backup_that_was_verified(Engine engine)
+    {
+        await using var plug1 = await Plug1.At(engine);
+        await Trade.Make(plug1);
+        (await LastBackup.Read(plug1.Folder, default)).ShouldBeNull();
+        var file = Path.Combine(plug1.Folder, "today.plug1");
+        var made = await plug1.Run("backup", "--out", file);
+        made.ExitCode.ShouldBe(0, made.Error);
+        var last = (await LastBackup.Read(plug1.Folder, default)).ShouldNotBeNull();
+        (last.File, last.Bytes, last.Encrypted).ShouldBe((file, new FileInfo(file).Length, false));
+        last.Entries.ShouldBe(await Count(plug1, "entry"));
+        last.Documents.ShouldBe(await Count(plug1, "document"));
+        last.VerifiedAt.ShouldBeGreaterThanOrEqualTo(last.TakenAt);
+        made.Out.ShouldContain(last.Sha256);
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(file))).ShouldBe(last.Sha256);
+        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await File.WriteAllTextAsync(Path.Combine(plug1.Folder, LastBackup.FileName), "{");
+        (await LastBackup.Read(plug1.Folder, default)).ShouldBeNull();
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_backup_that_does_not_verify_is_deleted_and_the_one_before_stays_the_last(Engine engine)
+    {
+        await using var plug1 = await Plug1.At(engine);
+        await Trade.Make(plug1);
+        var (first, second) = (Path.Combine(plug1.Folder, "first.plug1"), Path.Combine(plug1.Folder, "second.plug1"));
+        await using var at = await Common.Enter(new Place(plug1.Folder, plug1.Setting), default);
+        var made = await Backup.Make(at, first, null, new Told(_ => { }), default);
+        var spoil = new Told(step =>
+        {
+            // Between writing and verifying, as a bad disk would.
+            if (step.What != "Restoring it beside to verify it") return;
+            using var stream = File.OpenWrite(Directory.GetFiles(plug1.Folder, "second.plug1*").Single());
+            stream.Position = stream.Length / 2;
+            stream.WriteByte(0x55);
+            stream.WriteByte(0xAA);
+        });
+        var failure = await Should.ThrowAsync<CommandFailure>(Backup.Make(at, second, null, spoil, default));
+        failure.Message.ShouldContain("did not verify and was deleted");
+        failure.ExitCode.ShouldBe(ExitCode.Refused);
+        Directory.GetFileSystemEntries(plug1.Folder, "second*").ShouldBeEmpty();
+        Directory.GetFileSystemEntries(plug1.Folder, "*.work").ShouldBeEmpty();
+        (await LastBackup.Read(plug1.Folder, default)).ShouldBe(made);
+        if (engine == Engine.Postgres) (await Leftovers(at.Database)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_was_restored_is_compared_with_what_the_snapshot_held()
     {
         await using var plug1 = await Plug1.At(Engine.Sqlite);
         await Trade.Make(plug1);
-        var file = Path.Combine(plug1.Folder, "today.plug1");
-        (await plug1.Run("backup", "--out", file)).ExitCode.ShouldBe(0);
-        var before = await File.ReadAllBytesAsync(plug1.SqliteFile);
-        await Spoil(file, how);
-
-        var refused = await plug1.Run("restore", "--from", file, "--replace");
-        refused.ExitCode.ShouldBe(1, refused.Out + refused.Error);
-        refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].ShouldStartWith("plug1: ");
-        refused.Error.ShouldContain(how switch { "newer" => "newer", "engine" => "postgres", "totals" => "not what its manifest says", _ => "damaged" });
-        (await File.ReadAllBytesAsync(plug1.SqliteFile)).ShouldBe(before);
-        Directory.GetFileSystemEntries(plug1.Folder, "*.work").ShouldBeEmpty();
+        await using var database = Database.Open(plug1.Setting);
+        var held = await database.Read(db => Totals.Of(db, default));
+        await Backup.Compare(plug1.Setting, held, default);
+        var euro = held.Units["EUR"];
+        Totals[] others =
+        [
+            held with { Documents = held.Documents + 1 }, held with { Transactions = 0 }, held with { Entries = 0 }, held with { AuditEvents = 0 }, held with { Facts = 0 }, held with { Users = 9 },
+            held with { Units = new Dictionary<string, UnitTotal>(held.Units) { ["EUR"] = euro with { Debits = euro.Debits + "0" } } },
+            held with { Units = held.Units.Where(unit => unit.Key != "EUR").ToDictionary() },
+            held with { Audit = held.Audit with { Hash = new string('a', 64) } }, held with { Audit = held.Audit with { WaitingEvents = 99 } },
+        ];
+        foreach (var other in others) (await Should.ThrowAsync<CommandFailure>(Backup.Compare(plug1.Setting, other, default))).Message.ShouldContain("not what the backup should hold");
     }
 
-    private static async Task Spoil(string file, string how)
+    [Fact]
+    public async Task A_database_that_a_killed_backup_left_is_dropped_by_the_next_one_and_one_in_use_is_not()
     {
-        if (how is "data" or "cut")
+        await using var plug1 = await Plug1.At(Engine.Postgres);
+        await using var database = Database.Open(plug1.Setting);
+        var oid = await database.Read(db => db.Number(Sql.Raw("select oid::bigint from pg_database where datname = current_database()")));
+        await using (var db = await database.Reader()) await db.Execute(Sql.Raw($"create database plug1_beside_{oid}_17"));
+        await using (await BesideDatabase.Create(plug1.Setting, default))
         {
-            var bytes = await File.ReadAllBytesAsync(file);
-            bytes[bytes.Length / 2] ^= 0xFF;
-            await File.WriteAllBytesAsync(file, how == "cut" ? bytes[..(bytes.Length * 2 / 3)] : bytes);
-            return;
+            (await Leftovers(database)).ShouldBe(1);
+            await using (await BesideDatabase.Create(plug1.Setting, default)) (await Leftovers(database)).ShouldBe(2);
         }
 
-        using var zip = ZipFile.Open(file, ZipArchiveMode.Update);
-        var entry = zip.GetEntry("manifest.json")!;
-        JsonNode manifest;
-        await using (var read = await entry.OpenAsync()) manifest = (await JsonNode.ParseAsync(read))!;
-        entry.Delete();
-        switch (how)
-        {
-            case "newer": manifest["migrations"]!.AsArray().Add(new JsonObject { ["module"] = "kernel", ["number"] = 9999, ["name"] = "9999-later.sql", ["hash"] = "x" }); break;
-            case "engine": manifest["engine"] = "postgres"; break;
-            case "totals": manifest["totals"]!["documents"] = 1_000_000; break;
-            default: manifest["sha256"] = new string('0', 64); break;
-        }
-
-        await using var written = await zip.CreateEntry("manifest.json").OpenAsync();
-        await using var writer = new StreamWriter(written);
-        await writer.WriteAsync(manifest.ToJsonString());
+        (await Leftovers(database)).ShouldBe(0);
     }
 
-    private static async Task<int> Sales(Plug1 plug1)
+    /// <summary>Databases that verifying has made beside a business and not dropped.</summary>
+    public static Task<long> Leftovers(Database database) => database.Read(db => db.Number(Sql.Raw(
+        "select count(*) from pg_database where starts_with(datname, 'plug1_beside_' || (select oid from pg_database where datname = current_database()) || '_')")));
+
+    private static async Task InOrder(Plug1 plug1)
+    {
+        var check = await plug1.Run("ledger", "check");
+        check.ExitCode.ShouldBe(0, check.Out);
+    }
+
+    private static async Task<int> Sales(Plug1 plug1) => (int)await Count(plug1, "pos_sale");
+
+    private static async Task<long> Count(Plug1 plug1, string table)
     {
         await using var database = Database.Open(plug1.Setting);
-        return (int)await database.Read(db => db.Number($"select count(*) from pos_sale"));
+        return await database.Read(db => db.Number(Sql.Raw($"select count(*) from {table}")));
+    }
+
+    private sealed class Told(Action<Step> told) : IProgress<Step>
+    {
+        public void Report(Step value) => told(value);
     }
 }

@@ -5,57 +5,71 @@ using Plug1.Host.CommandLine;
 
 namespace Plug1.Host.Backups;
 
-/// <summary><c>pg_dump</c> and <c>pg_restore</c>: PostgreSQL's own tools know best how to copy it.</summary>
+/// <summary><c>pg_dump</c> and <c>pg_restore</c>: PostgreSQL's own tools know best how to copy it. Data goes through pipes, so that no readable copy lies on a disk.</summary>
 internal static class PostgresTools
 {
-    /// <summary>Dumps a database in the custom format, as an exported snapshot sees it.</summary>
-    public static Task Dump(string connection, string file, string snapshot, CancellationToken ct) =>
-        Run("pg_dump", connection, ["--format=custom", "--no-owner", "--no-privileges", $"--snapshot={snapshot}", $"--file={file}"], ct);
-
-    /// <summary>Reads the contents of a dump, which fails when it is damaged.</summary>
-    public static Task List(string file, CancellationToken ct) => Run("pg_restore", null, ["--list", file], ct);
+    /// <summary>Dumps a database in the custom format, as an exported snapshot sees it; the backup packs it.</summary>
+    public static Task Dump(string connection, Stream to, string snapshot, CancellationToken ct) =>
+        Run("pg_dump", connection, ["--format=custom", "--compress=0", "--no-owner", "--no-privileges", $"--snapshot={snapshot}"], null, to, ct);
 
     /// <summary>Puts a dump into a database as one transaction: all of it, or nothing.</summary>
-    public static Task Restore(string connection, string file, bool replace, CancellationToken ct)
+    /// <param name="connection">The database.</param>
+    /// <param name="feed">Writes the dump; what it throws undoes everything.</param>
+    /// <param name="replace">Whether what is there of the same names is dropped first, in the same transaction.</param>
+    /// <param name="ct">Stops it.</param>
+    public static Task Restore(string connection, Func<Stream, Task> feed, bool replace, CancellationToken ct)
     {
         string[] clean = replace ? ["--clean", "--if-exists"] : [];
-        return Run("pg_restore", connection, ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", .. clean, $"--dbname={new NpgsqlConnectionStringBuilder(connection).Database}", file], ct);
+        return Run("pg_restore", connection, ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", .. clean, $"--dbname={new NpgsqlConnectionStringBuilder(connection).Database}"], feed, Stream.Null, ct);
     }
 
-    private static async Task Run(string tool, string? connection, IEnumerable<string> arguments, CancellationToken ct)
+    private static async Task Run(string tool, string connection, IEnumerable<string> arguments, Func<Stream, Task>? feed, Stream to, CancellationToken ct)
     {
-        var start = new ProcessStartInfo(tool) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(tool) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        if (connection is not null)
-        {
-            // By environment: a command line can be read by every user of the machine.
-            var settings = new NpgsqlConnectionStringBuilder(connection);
-            Set("PGHOST", settings.Host);
-            Set("PGPORT", $"{settings.Port}");
-            Set("PGUSER", settings.Username);
-            Set("PGDATABASE", settings.Database);
-            Set("PGPASSWORD", settings.Password);
-            Set("PGPASSFILE", settings.Passfile);
-        }
+        // By environment: a command line can be read by every user of the machine.
+        var settings = new NpgsqlConnectionStringBuilder(connection);
+        Set("PGHOST", settings.Host);
+        Set("PGPORT", $"{settings.Port}");
+        Set("PGUSER", settings.Username);
+        Set("PGDATABASE", settings.Database);
+        Set("PGPASSWORD", settings.Password);
+        Set("PGPASSFILE", settings.Passfile);
 
         using var process = Start(start, tool);
-        var (said, wrong) = (process.StandardOutput.ReadToEndAsync(ct), process.StandardError.ReadToEndAsync(ct));
+        var wrong = process.StandardError.ReadToEndAsync(ct);
         try
         {
+            var said = process.StandardOutput.BaseStream.CopyToAsync(to, ct);
+            await Feed(process, feed);
+            await said;
             await process.WaitForExitAsync(ct);
         }
-        catch (OperationCanceledException)
+        catch
         {
+            // The server undoes what a connection that is gone has not committed.
             process.Kill();
             throw;
         }
 
-        await said;
         if (process.ExitCode != 0) throw new CommandFailure($"{tool} failed: {(await wrong).Trim().Split('\n')[0]}", ExitCode.Unavailable);
 
         void Set(string name, string? value)
         {
             if (!string.IsNullOrEmpty(value)) start.Environment[name] = value;
+        }
+    }
+
+    private static async Task Feed(Process process, Func<Stream, Task>? feed)
+    {
+        try
+        {
+            if (feed is not null) await feed(process.StandardInput.BaseStream);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It reads no further because it has failed, and says itself why.
         }
     }
 

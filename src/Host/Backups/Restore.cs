@@ -11,38 +11,47 @@ internal static class Restore
     /// <summary>Restores.</summary>
     /// <param name="place">Where to.</param>
     /// <param name="file">The backup.</param>
+    /// <param name="key">Its key, or null when it is not encrypted.</param>
     /// <param name="replace">Whether a PostgreSQL database that has tables may be replaced. A SQLite file is moved aside and kept.</param>
     /// <param name="progress">How far it is.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>The manifest, and where the database that was there is kept now, or null.</returns>
-    /// <exception cref="CommandFailure">The backup is damaged, newer or of the other engine, or the place is in use.</exception>
-    public static async Task<(Manifest Manifest, string? Kept)> Run(Place place, string file, bool replace, IProgress<Step> progress, TimeProvider clock, CancellationToken ct)
+    /// <exception cref="CommandFailure">The backup is damaged, newer, of the other engine or needs another key, or the place is in use.</exception>
+    public static async Task<(Manifest Manifest, string? Kept)> Run(
+        Place place, string file, byte[]? key, bool replace, IProgress<Step> progress, TimeProvider clock, CancellationToken ct)
     {
-        Directory.CreateDirectory(place.Folder);
-        var work = Directory.CreateDirectory(Path.Combine(place.Folder, $"restore.{Environment.ProcessId}.work"));
-        try
+        progress.Report(new Step("Restoring beside to verify the backup", 0, 2));
+        await using var backup = await BackupFile.Open(file, key, ct);
+        var manifest = backup.Manifest;
+        Fits(place, manifest);
+        using var work = WorkFolder.In(place.Folder, "restore");
+        string? kept = null;
+        if (place.SqliteFile is { } present)
         {
-            var data = Path.Combine(work.FullName, "data");
-            progress.Report(new Step("Reading the backup", 0, 3));
-            var manifest = await BackupFile.Read(file, data, ct);
-            var state = SchemaState.Compare(manifest.Migrations);
-            if (state.Unknown.Count > 0) throw new CommandFailure($"The backup is newer than this program ({manifest.Program}): it has {state.Unknown[0]}.");
-            if (state.Changed.Count > 0) throw new CommandFailure($"The backup's schema is not this program's: {state.Changed[0]} differs.");
-            var sqlite = place.SqliteFile is not null;
-            if (sqlite != (manifest.Engine == "sqlite")) throw new CommandFailure($"The backup is of {manifest.Engine}, the database here is not.");
-            progress.Report(new Step("Verifying the backup", 1, 3));
-            if (sqlite) await Backup.Compare(data, manifest, ct);
-            else await PostgresTools.List(data, ct);
-            progress.Report(new Step("Putting it in place", 2, 3));
-            var kept = sqlite ? Swap(place.SqliteFile!, data, clock) : await IntoPostgres(place.Setting, data, manifest, replace, ct);
-            progress.Report(new Step("Done", 3, 3));
-            return (manifest, kept);
+            await Backup.RestoreBeside(place, work, backup, manifest.Totals, ct);
+            progress.Report(new Step("Putting it in place", 1, 2));
+            kept = Swap(present, work.Data, clock);
         }
-        finally
+        else
         {
-            work.Delete(recursive: true);
+            await IntoPostgres(place, work, backup, replace, async () =>
+            {
+                progress.Report(new Step("Putting it in place", 1, 2));
+                return await BackupFile.Open(file, key, ct);
+            }, ct);
         }
+
+        progress.Report(new Step("Done", 2, 2));
+        return (manifest, kept);
+    }
+
+    private static void Fits(Place place, Manifest manifest)
+    {
+        var state = SchemaState.Compare(manifest.Migrations);
+        if (state.Unknown.Count > 0) throw new CommandFailure($"The backup is newer than this program ({manifest.Program}): it has {state.Unknown[0]}.");
+        if (state.Changed.Count > 0) throw new CommandFailure($"The backup's schema is not this program's: {state.Changed[0]} differs.");
+        if (place.SqliteFile is not null != (manifest.Engine == "sqlite")) throw new CommandFailure($"The backup is of {manifest.Engine}, the database here is not.");
     }
 
     private static string? Swap(string file, string data, TimeProvider clock)
@@ -62,16 +71,17 @@ internal static class Restore
         return kept;
     }
 
-    private static async Task<string?> IntoPostgres(string setting, string data, Manifest manifest, bool replace, CancellationToken ct)
+    private static async Task IntoPostgres(Place place, WorkFolder work, BackupFile backup, bool replace, Func<Task<BackupFile>> again, CancellationToken ct)
     {
-        await using var database = Database.Open(setting);
+        await using var database = Database.Open(place.Setting);
         var tables = await database.Read(db => db.Number(Sql.Raw("select count(*) from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'"), ct), ct);
         if (tables > 0 && !replace) throw new CommandFailure("The PostgreSQL database has tables already. Name an empty one, or add --replace to lose what is there.");
-        await PostgresTools.Restore(setting, data, replace && tables > 0, ct);
+        await Backup.RestoreBeside(place, work, backup, backup.Manifest.Totals, ct);
+        await using var once = await again();
+        await PostgresTools.Restore(place.Setting, to => once.CopyTo(to, ct), tables > 0, ct);
         await RenumberTransactions(database, ct);
         var found = await database.Read(db => Totals.Of(db, ct), ct);
-        if (manifest.Totals.Difference(found) is { } difference) throw new CommandFailure($"What was restored is not what the manifest says: {difference}.");
-        return null;
+        if (once.Manifest.Totals.Difference(found) is { } difference) throw new CommandFailure($"What was restored is not what the manifest says: {difference}.");
     }
 
     /// <summary>Transaction numbers are the server's own, so those of another server mean nothing here: all rows count as old, and are summed again.</summary>

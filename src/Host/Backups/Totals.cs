@@ -1,4 +1,5 @@
 using Plug1.Host.Setup;
+using Plug1.Kernel.Audit.Seals;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Host.Backups;
@@ -11,8 +12,9 @@ namespace Plug1.Host.Backups;
 /// <param name="Facts">Facts.</param>
 /// <param name="Users">Users.</param>
 /// <param name="Units">Entries and debits of each unit, by its code; debits in the unit's smallest part, as text since sums may be large.</param>
+/// <param name="Audit">Where the sealed audit trail ends.</param>
 internal sealed record Totals(
-    long Documents, long Transactions, long Entries, long AuditEvents, long Facts, long Users, IReadOnlyDictionary<string, UnitTotal> Units)
+    long Documents, long Transactions, long Entries, long AuditEvents, long Facts, long Users, IReadOnlyDictionary<string, UnitTotal> Units, AuditState Audit)
 {
     /// <summary>Counts.</summary>
     public static async Task<Totals> Of(Db db, CancellationToken ct)
@@ -20,9 +22,11 @@ internal sealed record Totals(
         var units = await db.Query($"""
             select u.code, count(*), sum(case when e.amount > 0 then e.amount else 0 end), sum(e.amount) from entry e join unit u on u.id = e.unit_id group by u.code order by u.code
             """, row => (Code: row.Text(0), Total: new UnitTotal(row.Long(1), $"{row.Value(2)}", $"{row.Value(3)}")), ct);
+        var (last, waiting) = (await AuditSeals.Last(db, ct), await AuditSeals.Waiting(db, ct));
         return new Totals(
             await Count("document"), await Count("ledger_transaction"), await Count("entry"), await Count("audit_event"), await Count("fact"), await Count("app_user"),
-            units.ToDictionary(unit => unit.Code, unit => unit.Total, StringComparer.Ordinal));
+            units.ToDictionary(unit => unit.Code, unit => unit.Total, StringComparer.Ordinal),
+            new AuditState(last?.Number ?? 0, last?.Hash ?? SealBlock.Nothing, waiting.Events, waiting.Transactions));
 
         Task<long> Count(string table) => db.Number(Sql.Raw($"select count(*) from {table}"), ct);
     }
@@ -38,8 +42,19 @@ internal sealed record Totals(
         if (Users != other.Users) return $"{Users} users against {other.Users}";
         foreach (var code in Units.Keys.Union(other.Units.Keys, StringComparer.Ordinal))
             if (Units.GetValueOrDefault(code) != other.Units.GetValueOrDefault(code)) return $"the ledger of {code}";
-        return null;
+        return Audit == other.Audit ? null : $"the audit trail sealed up to {Audit} against {other.Audit}";
     }
+}
+
+/// <summary>Where the sealed audit trail ends: its digest, and what waits for the next block.</summary>
+/// <param name="Block">Number of the last block; zero when nothing is sealed.</param>
+/// <param name="Hash">Its hash, which binds everything before; zeros when nothing is sealed.</param>
+/// <param name="WaitingEvents">Audit events that are not sealed yet.</param>
+/// <param name="WaitingTransactions">Ledger transactions that are not sealed yet.</param>
+internal sealed record AuditState(long Block, string Hash, long WaitingEvents, long WaitingTransactions)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"block {Block} ({Hash[..12]}) and {WaitingEvents} + {WaitingTransactions} waiting";
 }
 
 /// <summary>The entries of one unit.</summary>
@@ -49,14 +64,10 @@ internal sealed record Totals(
 internal sealed record UnitTotal(long Entries, string Debits, string Balance);
 
 /// <summary>What a backup says of itself.</summary>
-/// <param name="Format">1.</param>
 /// <param name="Engine"><c>sqlite</c> or <c>postgres</c>.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="Program">The version that made it.</param>
 /// <param name="Company">The company, or null when there is none.</param>
 /// <param name="Migrations">The schema: files with their hashes.</param>
 /// <param name="Totals">What is in it.</param>
-/// <param name="Bytes">Length of the data.</param>
-/// <param name="Sha256">SHA-256 of the data, in lower case hexadecimal.</param>
-internal sealed record Manifest(
-    int Format, string Engine, DateTimeOffset CreatedAt, string Program, string? Company, IReadOnlyList<AppliedMigration> Migrations, Totals Totals, long Bytes, string Sha256);
+internal sealed record Manifest(string Engine, DateTimeOffset CreatedAt, string Program, string? Company, IReadOnlyList<AppliedMigration> Migrations, Totals Totals);

@@ -16,7 +16,7 @@ internal static class LedgerCommands
         DefaultValueFactory = _ => "hledger",
     }.AcceptOnlyFromAmong("hledger", "beancount");
 
-    private static readonly Option<string?> From = new("--from") { Description = "First business day; what was before is one opening transaction.", HelpName = "YYYY-MM-DD" };
+    private static readonly Option<string?> From = new("--from") { Description = "First business day; what was before is one opening transaction on the day before.", HelpName = "YYYY-MM-DD" };
 
     private static readonly Option<string?> To = new("--to") { Description = "Last business day, included.", HelpName = "YYYY-MM-DD" };
 
@@ -25,7 +25,7 @@ internal static class LedgerCommands
     /// <summary>The command.</summary>
     public static Command Make() => new("ledger", "The ledger: export and check.")
     {
-        new Command("export", "Write the ledger, all units, for another bookkeeping program.") { Format, From, To, Out }.Works(Export),
+        new Command("export", "Write the ledger, all units, for another bookkeeping program, with every account's balance at the end for it to check.") { Format, From, To, Out }.Works(Export),
         new Command("check", "Recompute balances, sums, stock values, tax and facts from the entries, and print every difference.").Works(Check),
     };
 

@@ -152,13 +152,23 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>Copies the SQLite database to a file while it is in use.</summary>
-    public void CopyTo(string target)
+    /// <summary>Copies the SQLite database to a file while it is in use, and reads from it what it held at the moment of the copy.</summary>
+    /// <param name="target">The file; it must not exist.</param>
+    /// <param name="read">What to read; it sees exactly what is copied.</param>
+    /// <returns>What was read.</returns>
+    /// <exception cref="InvalidOperationException">The database is on PostgreSQL.</exception>
+    public async Task<T> CopyTo<T>(string target, Func<Db, Task<T>> read)
     {
         if (Engine != Engine.Sqlite) throw new InvalidOperationException("Only a SQLite database is copied as a file.");
         using var from = SqliteSession.Open(file!, readOnly: true, home: null);
         using var to = SqliteSession.Open(target, readOnly: false, home: null);
+        // The first read fixes the snapshot, and the copy is made inside the same transaction.
+        from.Run("begin");
+        await using var db = new Db(from);
+        var seen = await read(db);
         from.Connection.BackupDatabase(to.Connection);
+        from.Run("rollback");
+        return seen;
     }
 
     /// <inheritdoc/>
