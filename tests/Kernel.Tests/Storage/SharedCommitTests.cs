@@ -204,7 +204,7 @@ public sealed class SharedCommitTests
     }
 
     [Fact]
-    public async Task A_copy_made_while_others_write_is_whole()
+    public async Task A_copy_made_while_others_write_is_whole_and_what_is_read_with_it_is_of_the_same_moment()
     {
         await using var test = await Things.Create(Engine.Sqlite);
         var writing = Task.WhenAll(Enumerable.Range(0, 50).Select(at => Task.Run(() => test.Database.Write(async tx =>
@@ -213,10 +213,11 @@ public sealed class SharedCommitTests
             await tx.Execute($"update counter set value = value + 1 where name = 'a'");
         }))));
         var target = Path.Combine(Path.GetDirectoryName(test.Database.File)!, "copy.db");
-        test.Database.CopyTo(target);
+        var seen = await test.Database.CopyTo(target, db => db.Number($"select value from counter where name = 'a'"));
         await writing;
 
         await using var copy = Database.Sqlite(target);
+        (await copy.Count()).ShouldBe(seen, "what is read beside the copy is what was copied");
         (await copy.Read(db => db.Number($"select value from counter where name = 'a'"))).ShouldBe(await copy.Count());
     }
 }

@@ -2306,7 +2306,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waits for approval in the functions that the reader may see, the oldest first. */
+        /** What waits for approval in the functions that the reader may see, the oldest first; what was decided, the latest first. */
         get: operations["approvals"];
         put?: never;
         post?: never;
@@ -2819,7 +2819,7 @@ export interface components {
              */
             votes: string;
         };
-        /** @description A page of approvals, the oldest first. */
+        /** @description A page of approvals. */
         ApprovalsAnswer: {
             items: components["schemas"]["ApprovalItem"][];
             next: null | string;
