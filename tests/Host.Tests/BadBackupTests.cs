@@ -64,7 +64,7 @@ public sealed class BadBackupTests
     [InlineData("changed schema", "is not this program's")]
     [InlineData("engine", "is of postgres")]
     [InlineData("totals", "1000000 documents against")]
-    [InlineData("no database", "damaged")]
+    [InlineData("no database", "not a database")]
     [InlineData("newer format", "newer version of this program")]
     public async Task What_is_whole_but_does_not_fit_is_refused(string how, string why)
     {
@@ -74,10 +74,12 @@ public sealed class BadBackupTests
         await using (var database = Database.Open(plug1.Setting)) await Write(database, file, how);
         var before = await State(plug1);
         var place = new Place(plug1.Folder, plug1.Setting);
-        var refused = await Should.ThrowAsync<Exception>(Restore.Run(place, file, null, true, new Progress<Step>(), TimeProvider.System, default));
-        if (how != "no database") refused.ShouldBeOfType<CommandFailure>().Message.ShouldContain(why);
+        (await Should.ThrowAsync<Exception>(Restore.Run(place, file, null, true, new Progress<Step>(), TimeProvider.System, default))).Message.ShouldContain(why);
         (await State(plug1)).ShouldBe(before);
-        (await plug1.Run("restore", "--from", file)).ExitCode.ShouldNotBe(0);
+        var told = await plug1.Run("restore", "--from", file);
+        told.ExitCode.ShouldNotBe(0);
+        told.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].ShouldStartWith("plug1: ");
+        told.Error.ShouldContain(why);
         (await State(plug1)).ShouldBe(before);
     }
 
