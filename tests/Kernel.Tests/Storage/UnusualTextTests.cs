@@ -91,7 +91,12 @@ public sealed class UnusualTextTests
             (await Query(test.Database, 2)).ShouldBeEmpty();
         }
 
-        static async Task<List<string>> Query(Database database, long divisor) => (await database.Write<List<string>>(async tx => await AtOne(tx, divisor))).Value;
+        // Writers have one plan for all values, so only one made for the values themselves fails at them.
+        static async Task<List<string>> Query(Database database, long divisor) => (await database.Write<List<string>>(async tx =>
+        {
+            await tx.Execute($"set local plan_cache_mode = force_custom_plan");
+            return await AtOne(tx, divisor);
+        })).Value;
     }
 
     /// <summary>The server computes the constant part while it binds the values.</summary>

@@ -4,6 +4,7 @@ using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Security;
 using Plug1.Sales.PointOfSale;
+using Shouldly;
 
 namespace Plug1.Sales.Tests.PointOfSale;
 
@@ -33,11 +34,19 @@ internal static class Credit
         return found;
     });
 
+    /// <summary>The balance by age: up to 90, 180 and 365 days, and older, as the liability report totals it.</summary>
+    public static async Task<long[]> LiabilityByAge(this Shop shop, DateOnly from, DateOnly to) => [.. (await Report(shop, from, to)).Totals!.OfType<long>().Skip(5)];
+
     /// <summary>Opening, issued, redeemed, expired and balance in all, as the liability report totals them.</summary>
     public static async Task<long[]> Liability(this Shop shop, DateOnly from, DateOnly to)
     {
-        var report = await shop.Database.Read(db => shop.Of<PointOfSaleFunction>().Reports.Single(named => named.Code == "stored-value-liability")
-            .Run(new ReportCall(db, from, to, [Shop.BranchId], new Dictionary<string, string>(), _ => true), default));
-        return [.. report.Totals!.OfType<long>()];
+        var report = await Report(shop, from, to);
+        var figures = report.Totals!.OfType<long>().ToArray();
+        figures[5..].Sum().ShouldBe(figures[4], "the balance by age is the balance");
+        return figures[..5];
     }
+
+    private static Task<NamedReportResult> Report(Shop shop, DateOnly from, DateOnly to) =>
+        shop.Database.Read(db => shop.Of<PointOfSaleFunction>().Reports.Single(named => named.Code == "stored-value-liability")
+            .Run(new ReportCall(db, from, to, [Shop.BranchId], new Dictionary<string, string>(), _ => true), default));
 }

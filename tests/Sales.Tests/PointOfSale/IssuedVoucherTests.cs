@@ -33,6 +33,8 @@ public class IssuedVoucherTests
         (await shop.Sell(cashier, Credit.Pay(issued.Code))).IsRefused.ShouldBeFalse();
         (await shop.Look(issued.Code))!.Balance.ShouldBe("20.01");
         (await shop.Liability(Today, Today)).ShouldBe([0, 2500, 499, 0, 2001]);
+        foreach (var (days, place) in new[] { (0, 0), (90, 0), (91, 1), (180, 1), (181, 2), (365, 2), (366, 3) })
+            (await shop.LiabilityByAge(Today, Today.AddDays(days))).ShouldBe([.. Enumerable.Range(0, 4).Select(at => at == place ? 2001L : 0L)], $"after {days} days");
         (await shop.Step(manager, Verb.Reverse, issued.Id, "ISSUED_IN_ERROR")).Refusal!.Code.ShouldBe("POS_VOUCHER_SPENT");
         (await shop.Violations()).ShouldBeEmpty();
     }

@@ -7,14 +7,19 @@ namespace Plug1.Sales.PointOfSale;
 /// <remarks>
 /// From the ledger: opening + issued - redeemed - expired = balance, and the balances of all branches are the account <c>StoredValue</c>. What a reversal takes
 /// back is taken off what it mirrors, so issued and redeemed are what stood. A voucher belongs to the branch that issued it,
-/// wherever it is redeemed, and is told while it owes or moves; the filters are on the document that issued it.
+/// wherever it is redeemed, and is told while it owes or moves; the filters are on the document that issued it. The balance stands again by age.
 /// </remarks>
 internal static class StoredValueLiability
 {
+    /// <summary>The balance by age: days from the issue to the end of the range, at most.</summary>
+    private static readonly IReadOnlyList<(string Key, string Label, int Days)> Ages =
+        [("age90", "Up to 90 days", 90), ("age180", "91 to 180 days", 180), ("age365", "181 to 365 days", 365), ("older", "Older", int.MaxValue)];
+
     private static readonly IReadOnlyList<ReportField> Columns =
     [
         new("code", "Voucher", "text"), new("issuedOn", "Issued on", "date"), new("expiresOn", "Expires", "date"),
         new("opening", "Brought forward", "money"), new("issued", "Issued", "money"), new("redeemed", "Redeemed", "money"), new("expired", "Expired", "money"), new("balance", "Balance", "money"),
+        .. Ages.Select(age => new ReportField(age.Key, age.Label, "money")),
     ];
 
     public static async Task<NamedReportResult> Run(ReportCall call, CancellationToken ct)
@@ -38,8 +43,15 @@ internal static class StoredValueLiability
             where (m.opening <> 0 or m.issued <> 0 or m.redeemed <> 0 or m.expired <> 0) and {ReportScope.Of(call, "d.posted_by")}
             order by v.issued_on, v.id
             """, row => (Document: row.Guid(0), Cells: new object?[] { Vouchers.Masked(row.Text(1)), row.Date(2), row.DateOrNull(3), row.Long(4), row.Long(5), row.Long(6), row.Long(7), row.Long(8) }), ct);
-        var rows = found.ConvertAll(voucher => voucher.Cells);
-        return new NamedReportResult(Columns, rows, [null, null, null, .. Enumerable.Range(3, 5).Select(column => (object?)ReportScope.Sum(rows, column))],
+        var rows = found.ConvertAll(voucher => (object?[])[.. voucher.Cells, .. ByAge(call.To.DayNumber - ((DateOnly)voucher.Cells[1]!).DayNumber, (long)voucher.Cells[7]!)]);
+        return new NamedReportResult(Columns, rows, [null, null, null, .. Enumerable.Range(3, 5 + Ages.Count).Select(column => (object?)ReportScope.Sum(rows, column))],
             [.. found.Select(voucher => (Guid?)voucher.Document)]);
+    }
+
+    /// <summary>The balance in the column of its age, zero in the others: the columns sum to the balance.</summary>
+    private static IEnumerable<object?> ByAge(int days, long balance)
+    {
+        var place = Ages.TakeWhile(age => days > age.Days).Count();
+        return Ages.Select((_, at) => (object?)(at == place ? balance : 0L));
     }
 }

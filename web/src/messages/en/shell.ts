@@ -21,7 +21,7 @@ export const shellText = {
   offline: 'No connection',
   user: (name: string) => `Account of ${name}`,
   signOut: 'Sign out',
-  password: 'Password and two-factor',
+  password: 'Password, two-factor, deputy',
   lightTheme: 'Light colours',
   darkTheme: 'Dark colours',
   toggleTheme: 'Switch between light and dark',
@@ -61,7 +61,7 @@ export const shellText = {
     codeTitle: 'Two-factor sign-in',
   },
   account: {
-    title: 'Password and two-factor',
+    title: 'Your account',
     current: 'Current password',
     new: 'New password',
     repeat: 'New password again',
