@@ -101,7 +101,7 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
         if (request is null) return null;
         var steps = tx.Later($"select level, role, rule_text, escalates_at, escalate_role, votes from approval_step where request_id = {request.Id} order by level, role",
             row => new ApprovalStep(row.Int(0), row.Text(1), row.Text(2), row.InstantOrNull(3), row.Text(4), row.Text(5) == "all"));
-        var votes = tx.Later($"select level, role, decided_by from approval_decision where request_id = {request.Id}", row => new ApprovalVote(row.Int(0), row.Text(1), row.Guid(2)));
+        var votes = tx.Later($"select level, role, decided_by, on_behalf_of from approval_decision where request_id = {request.Id}", row => new ApprovalVote(row.Int(0), row.Text(1), row.Guid(2), row.GuidOrNull(3)));
         await tx.Flush(ct);
         return request with { Steps = steps.Value, Votes = votes.Value };
     }
@@ -110,11 +110,11 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
     /// <returns>As which role, and for whom who is away.</returns>
     public static Result<ApprovalSeat> MayDecide(ApprovalRequest request, Header header, Stamp stamp)
     {
-        Guid?[] makers = [header.CreatedBy, header.EditedBy, header.SubmittedBy, request.RequestedBy];
-        if (makers.Contains(stamp.Actor.UserId)) return new Refusal("FOUR_EYES", "Whoever made or requested it cannot decide on it.", Status: 403);
-        if (request.Votes.Any(vote => vote.By == stamp.Actor.UserId)) return new Refusal("FOUR_EYES", "Whoever has decided on it once leaves the next decision to another.", Status: 403);
-        return request.SeatOf(stamp.Actor, header.BranchId, makers, stamp.At) is { } seat ? seat : new Refusal("PERMISSION_DENIED", $"This waits for the role {request.Current.Role}.", Status: 403,
-            Detail: new Dictionary<string, object?> { ["permission"] = $"role:{request.Current.Role}" });
+        Guid?[] makers = [header.CreatedBy, header.EditedBy, header.SubmittedBy];
+        if (request.SeatOf(stamp.Actor, header.BranchId, makers, stamp.At) is { } seat) return seat;
+        return request.Barred(makers).Contains(stamp.Actor.UserId)
+            ? new Refusal("FOUR_EYES", "Whoever made it, asked for it or has decided on it already leaves this decision to another.", Status: 403)
+            : new Refusal("PERMISSION_DENIED", $"This waits for the role {request.Current.Role}.", Status: 403, Detail: new Dictionary<string, object?> { ["permission"] = $"role:{request.Current.Role}" });
     }
 
     /// <summary>Records a decision. An approval that completes the last level, or a rejection, ends the request.</summary>

@@ -68,21 +68,20 @@ public static class ApprovalQueue
             Currency = row.Text(7),
             Version = row.Long(8),
             By = row.Text(12),
-            Makers = (IReadOnlyList<Guid?>)[row.Guid(14), row.Guid(15), row.GuidOrNull(16), row.GuidOrNull(17)],
+            Makers = (IReadOnlyList<Guid?>)[row.Guid(15), row.GuidOrNull(16), row.GuidOrNull(17)],
         }, ct);
         var ids = rows.ConvertAll(row => row.Request.Id);
         if (ids.Count == 0) return [];
         var steps = db.Later($"select request_id, level, role, rule_text, escalates_at, escalate_role, votes from approval_step where request_id {Sql.List(ids)} order by level, role",
             row => (Request: row.Guid(0), Step: new ApprovalStep(row.Int(1), row.Text(2), row.Text(3), row.InstantOrNull(4), row.Text(5), row.Text(6) == "all")));
-        var votes = db.Later($"select request_id, level, role, decided_by from approval_decision where request_id {Sql.List(ids)}", row => (Request: row.Guid(0), Vote: new ApprovalVote(row.Int(1), row.Text(2), row.Guid(3))));
+        var votes = db.Later($"select request_id, level, role, decided_by, on_behalf_of from approval_decision where request_id {Sql.List(ids)}", row => (Request: row.Guid(0), Vote: new ApprovalVote(row.Int(1), row.Text(2), row.Guid(3), row.GuidOrNull(4))));
         await db.Flush(ct);
         var (stepsOf, votesOf) = (steps.Value.ToLookup(one => one.Request, one => one.Step), votes.Value.ToLookup(one => one.Request, one => one.Vote));
         return [.. rows.Where(row => seen.Exists(pair => pair.Function.Code == row.Function && pair.Scope.Value.Ids.Contains(row.Branch))).Select(row =>
         {
             var request = row.Request with { Steps = [.. stepsOf[row.Request.Id]], Votes = [.. votesOf[row.Request.Id]] };
-            var (reader, current) = (viewer.Actor, request.Current);
-            var may = request.State == "open" && !row.Makers.Contains(reader.UserId) && !request.Votes.Any(vote => vote.By == reader.UserId)
-                && reader.May($"{row.Function}.{Verb.Approve}", row.Branch) && request.SeatOf(reader, row.Branch, row.Makers, now) is not null;
+            var current = request.Current;
+            var may = request.State == "open" && viewer.Actor.May($"{row.Function}.{Verb.Approve}", row.Branch) && request.SeatOf(viewer.Actor, row.Branch, row.Makers, now) is not null;
             return new WaitingApproval(
                 request.Id, request.DocumentId, row.Number, row.Function, row.Kind, row.Branch, row.Total, row.Currency, row.Version, request.Action, request.State, request.Level, request.Levels,
                 string.Join(request.Waiting.All(step => step.NeedsVote) ? " + " : " / ", request.Waiting.Select(step => step.Role)), current.RuleText, row.By, request.RequestedAt, current.EscalatesAt,

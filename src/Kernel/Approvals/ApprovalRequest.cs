@@ -25,15 +25,22 @@ public sealed record ApprovalRequest(
     /// <summary>How many levels there are.</summary>
     public int Levels => Steps.Max(step => step.Level);
 
+    /// <summary>Who leaves the decision to others, and for whom nobody decides: makers, who asked, who has decided already, and for whom that was.</summary>
+    /// <param name="makers">Who made, edited and handed in the document.</param>
+    public IReadOnlySet<Guid?> Barred(IEnumerable<Guid?> makers) =>
+        makers.Append(RequestedBy).Concat(Votes.Select(vote => (Guid?)vote.By)).Concat(Votes.Select(vote => vote.OnBehalfOf)).Where(who => who is not null).ToHashSet();
+
     /// <summary>As which role somebody may decide now, and for whom; null when they may not. One's own roles go before those held for somebody who is away.</summary>
     /// <param name="actor">Who would decide.</param>
     /// <param name="branch">The document's branch.</param>
-    /// <param name="makers">Who made, edited or asked: nobody decides for them either.</param>
+    /// <param name="makers">Who made, edited and handed in the document.</param>
     /// <param name="now">Now, for escalation.</param>
     public ApprovalSeat? SeatOf(Actor actor, Guid branch, IReadOnlyList<Guid?> makers, DateTimeOffset now)
     {
+        var barred = Barred(makers);
+        if (barred.Contains(actor.UserId)) return null;
         if (actor.IsSystem) return new ApprovalSeat(Current.Role, null);
-        var held = actor.Grants.Where(grant => (grant.BranchId is null || grant.BranchId == branch) && (grant.OnBehalfOf is null || !makers.Contains(grant.OnBehalfOf)))
+        var held = actor.Grants.Where(grant => (grant.BranchId is null || grant.BranchId == branch) && !barred.Contains(grant.OnBehalfOf))
             .OrderBy(grant => grant.OnBehalfOf is not null).ToList();
         foreach (var step in Waiting)
         {
@@ -64,7 +71,7 @@ public sealed record ApprovalRequest(
 public sealed record ApprovalStep(int Level, string Role, string RuleText, DateTimeOffset? EscalatesAt, string EscalateRole, bool NeedsVote);
 
 /// <summary>An approval that was given.</summary>
-public sealed record ApprovalVote(int Level, string Role, Guid By);
+public sealed record ApprovalVote(int Level, string Role, Guid By, Guid? OnBehalfOf);
 
 /// <summary>As which role somebody decides, and for whom who is away.</summary>
 public sealed record ApprovalSeat(string Role, Guid? OnBehalfOf);

@@ -25,8 +25,16 @@ public sealed record NewDelegation(string To, DateTimeOffset? StartsAt, DateTime
 public sealed record Delegation(Guid Id, Guid From, string FromName, Guid To, string ToName, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Note, DateTimeOffset? RevokedAt);
 
 /// <summary>Delegations while somebody is away: the deputy gains their seeing and approving, nothing else, and passes none of it on.</summary>
-public sealed class Delegations(Database database, ConfigStamps stamps, TimeProvider clock)
+public sealed class Delegations
 {
+    private readonly Database database;
+    private readonly ConfigStamps stamps;
+    private readonly Gate gate;
+    private readonly TimeProvider clock;
+
+    internal Delegations(Database database, TimeProvider clock, Gate gate, ConfigStamps stamps) =>
+        (this.database, this.clock, this.gate, this.stamps) = (database, clock, gate, stamps);
+
     /// <summary>Longest delegation.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(366);
 
@@ -42,7 +50,13 @@ public sealed class Delegations(Database database, ConfigStamps stamps, TimeProv
 
     /// <summary>Delegates.</summary>
     /// <returns>Refused with <c>DELEGATION_INVALID</c> for a span that is empty, over or too long, or to oneself.</returns>
-    public Task<Result<Delegation>> Make(Caller caller, NewDelegation asked, CancellationToken ct = default) => database.Write<Delegation>(async tx =>
+    public async Task<Result<Delegation>> Make(Caller caller, NewDelegation asked, CancellationToken ct = default)
+    {
+        var made = await database.Write(tx => Make(tx, caller, asked, ct), ct);
+        return made.Refusal is { Status: 403 } beyond ? await gate.Deny(caller, KernelPermissions.UsersUpdate, beyond, ct) : made;
+    }
+
+    private async Task<Result<Delegation>> Make(Tx tx, Caller caller, NewDelegation asked, CancellationToken ct)
     {
         var earlier = await CallKeys.Made(tx, caller, ct);
         if (earlier.Refusal is { } reused) return reused;
@@ -73,7 +87,7 @@ public sealed class Delegations(Database database, ConfigStamps stamps, TimeProv
         SecurityAudit.Stage(tx, clock, caller, new SecurityEvent(Function, "delegate", "delegation", id, Changes: [("from", null, from), ("to", null, to), ("startsAt", null, starts), ("endsAt", null, ends)]));
         await tx.Flush(ct);
         return (await Find(tx, id, ct))!;
-    }, ct);
+    }
 
     /// <summary>Takes a delegation back, from now on.</summary>
     public Task<Result<Delegation>> Revoke(Caller caller, Guid id, CancellationToken ct = default) => database.Write<Delegation>(async tx =>

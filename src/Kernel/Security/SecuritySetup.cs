@@ -35,7 +35,6 @@ public static class SecuritySetup
         services.AddSingleton(provider => SecretBox.FromFile(provider.GetRequiredService<IOptions<SecurityOptions>>().Value.KeyFile));
         services.AddSingleton<ConfigStamps>();
         services.AddSingleton<Actors>();
-        services.AddSingleton<Delegations>();
         services.AddSingleton<IdentityCore>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<Gate>();
@@ -51,6 +50,7 @@ public static class SecuritySetup
         services.AddSingleton(from => new SecondPerson(
             Of<Database>(from), Of<TimeProvider>(from), Of<Credentials>(from), Of<Actors>(from), Of<IOptions<SecurityOptions>>(from)));
         services.AddSingleton(from => new ApiTokens(Of<Database>(from), Of<TimeProvider>(from), Of<Gate>(from), Of<ConfigStamps>(from)));
+        services.AddSingleton(from => new Delegations(Of<Database>(from), Of<TimeProvider>(from), Of<Gate>(from), Of<ConfigStamps>(from)));
         services.AddSingleton(from => new Roles(Of<Database>(from), Of<TimeProvider>(from), Of<Gate>(from), Of<ConfigStamps>(from)));
         services.AddSingleton(from => new Users(
             Of<Database>(from), Of<TimeProvider>(from), Of<IdentityCore>(from), Of<Gate>(from), Of<ConfigStamps>(from)));

@@ -225,4 +225,26 @@ public sealed class ApprovalTests
         await house.Step(deputy, ofDeputy, Verb.Submit);
         (await house.Step(deputy, ofDeputy, Verb.Approve)).Refusal!.Code.ShouldBe("FOUR_EYES");
     }
+
+    [Theory, OnBothEngines]
+    public async Task Who_decided_and_for_whom_it_was_decided_have_no_second_decision_through_a_deputy(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        await house.Rule(Verb.Submit, "", 0, "boss");
+        await house.Rule(Verb.Submit, "", 0, "boss", level: 2);
+        var (maker, boss, other) = (House.Person(), House.Person("boss"), House.Person("boss"));
+        var deputy = House.Person() is var clerk ? clerk with { Grants = [.. clerk.Grants, boss.Grants[0] with { OnBehalfOf = boss.UserId }] } : null!;
+
+        var first = (await house.Document(maker)).Id;
+        await house.Step(maker, first, Verb.Submit);
+        (await house.Step(boss, first, Verb.Approve)).Value.WaitsFor.ShouldBe("next-level");
+        (await house.Step(deputy, first, Verb.Approve)).Refusal!.Code.ShouldBe("PERMISSION_DENIED", "for the boss it was decided by the boss");
+        (await house.Step(other, first, Verb.Approve)).Value.Status.ShouldBe(Status.Approved);
+
+        var second = (await house.Document(maker)).Id;
+        await house.Step(maker, second, Verb.Submit);
+        (await house.Step(deputy, second, Verb.Approve)).Value.WaitsFor.ShouldBe("next-level");
+        (await house.Step(boss, second, Verb.Approve)).Refusal!.Code.ShouldBe("FOUR_EYES", "it was decided for the boss already");
+        (await house.Step(other, second, Verb.Approve)).Value.Status.ShouldBe(Status.Approved);
+    }
 }

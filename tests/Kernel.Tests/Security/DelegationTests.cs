@@ -80,6 +80,7 @@ public sealed class DelegationTests
         (await Refused(new NewDelegation("manager", null, now.AddDays(2)))).ShouldBe("DELEGATION_INVALID /to");
         (await Refused(new NewDelegation("nobody", null, now.AddDays(2)))).ShouldBe("USER_UNKNOWN /to");
         (await Refused(new NewDelegation("cashier", null, now.AddDays(2), From: "admin"))).ShouldBe("PERMISSION_DENIED ");
+        (await bench.Audited("update")).ShouldBe(["denied PERMISSION_DENIED manager"]);
         (await Refused(new NewDelegation("cashier", null, now.AddDays(2), From: "manager"), await bench.As(bench.Admin))).ShouldBeNull();
         (await bench.As(bench.Cashier)).Actor.May(Approve.Permission, bench.Branch).ShouldBeTrue();
     }

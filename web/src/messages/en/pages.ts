@@ -100,7 +100,7 @@ export const pageText = {
   approvals: {
     over: (figure: string, limit: string) => `${figure} over ${limit}`,
     title: 'Approvals',
-    sub: 'Oldest first. Your decision is recorded with your name and cannot be taken back.',
+    sub: 'Your decision is recorded with your name and cannot be taken back.',
     empty: 'Nothing waits for approval',
     emptyHint: 'What needs a second person appears here.',
     approve: 'Approve',
