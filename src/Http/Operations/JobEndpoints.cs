@@ -1,7 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Plug1.Http.Functions;
 using Plug1.Http.Security;
 using Plug1.Kernel;
@@ -37,7 +37,6 @@ public sealed record JobAsked(string Code);
 internal static class JobEndpoints
 {
     private const string See = "kernel.jobs.view";
-    private const string Run = "kernel.jobs.run";
     private const int MostRows = 200;
     private static readonly int[] No = [400, 401, 403, 404, 422];
 
@@ -45,7 +44,7 @@ internal static class JobEndpoints
     {
         var jobs = api.MapGroup("/operations/jobs").WithTags("Operations");
         jobs.MapGet("", (RequestActor who, JobHost host) => !who.Actor.MayAnywhere(See) ? CommandRunner.Denied(See).ToHttp() : Results.Ok(new JobsAnswer(
-            Environment.MachineName,
+            JobHost.Node,
             [.. host.States.Select(job => new JobItem(job.Code, job.Name, (long)job.Every.TotalSeconds, job.Running, job.Due, job.Last, job.Runs, job.Failures))])))
             .WithName("jobs").WithSummary("How the background jobs stand.").Produces<JobsAnswer>().Refuses(No);
 
@@ -53,36 +52,29 @@ internal static class JobEndpoints
         {
             if (!who.Actor.MayAnywhere(See)) return CommandRunner.Denied(See);
             if (limit is < 1 or > MostRows) return Kernel.Reporting.Refusals.LimitInvalid(MostRows);
-            if (!TryMark(after, out var mark)) return Kernel.Reporting.Refusals.CursorInvalid();
+            if (!Parameters.TryAfter(after, out var mark)) return Kernel.Reporting.Refusals.CursorInvalid();
             var most = limit ?? 50;
             var runs = await JobJournal.Latest(db, job, failed ?? false, mark, most + 1, ct);
             var told = runs.Take(most).ToList();
-            return (Result<JobRunsAnswer>)new JobRunsAnswer(told, runs.Count > told.Count ? MarkOf(told[^1]) : null);
+            return (Result<JobRunsAnswer>)new JobRunsAnswer(told, runs.Count > told.Count ? Parameters.After(told[^1].StartedAt, told[^1].Id) : null);
         })).WithName("jobRuns").WithSummary("Runs that did something or failed, latest first, for a month.").Produces<JobRunsAnswer>().Refuses(No);
 
-        jobs.MapPost("/{code}/run", async (string code, RequestActor who, JobHost host, Database database, CommandRunner runner, CancellationToken ct) =>
+        jobs.MapOptional<object, JobAsked>("/{code}/run", 202, (call, _, http) =>
         {
-            if (!who.Actor.MayAnywhere(Run)) return CommandRunner.Denied(Run).ToHttp();
-            if (!host.RunNow(code)) return Kernel.Reporting.Refusals.NotFound("job").ToHttp();
-            var stamp = await runner.StampOf(who.Call(), ct);
-            await database.Write(tx =>
-            {
-                AuditTrail.Stage(tx, new AuditEvent(stamp, "kernel.jobs", "run", "job", Ids.Of(code), Reason: code), runner.Clock);
-                return Task.CompletedTask;
-            }, ct);
-            return Results.Accepted(value: new JobAsked(code));
-        }).WithName("runJob").WithSummary("Has a background job run now; asked twice, it runs once more at most.").Produces<JobAsked>(202).Refuses(No);
+            var (host, runner, code) = (Of<JobHost>(http), Of<CommandRunner>(http), (string)http.Request.RouteValues["code"]!);
+            return runner.Run(call, "kernel.jobs", "run", 202, (tx, stamp) => Task.FromResult(Ask(tx, stamp, host, code, runner.Clock)), http.RequestAborted);
+        }).WithName("runJob").WithSummary("Has a background job run now; asked twice, it runs once more at most.");
     }
 
-    private static string MarkOf(JobRun run) => string.Create(CultureInfo.InvariantCulture, $"{run.StartedAt.UtcTicks}.{run.Id:N}");
-
-    private static bool TryMark(string? after, out (DateTimeOffset At, Guid Id)? mark)
+    /// <summary>It runs when it is on record that it was asked to.</summary>
+    private static Result<JobAsked> Ask(Tx tx, Stamp stamp, JobHost host, string code, TimeProvider clock)
     {
-        mark = null;
-        if (string.IsNullOrEmpty(after)) return true;
-        if (after.Split('.') is not [var ticks, var id] || !long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            || at > DateTimeOffset.MaxValue.Ticks || !Guid.TryParseExact(id, "N", out var run)) return false;
-        mark = (new DateTimeOffset(at, TimeSpan.Zero), run);
-        return true;
+        if (!host.States.Any(job => job.Code == code)) return Kernel.Reporting.Refusals.NotFound("job");
+        AuditTrail.Stage(tx, new AuditEvent(stamp, "kernel.jobs", "run", "job", Ids.Of(code), Reason: code), clock);
+        tx.AfterCommit.Add(() => host.RunNow(code));
+        return new JobAsked(code);
     }
+
+    private static T Of<T>(HttpContext http)
+        where T : notnull => http.RequestServices.GetRequiredService<T>();
 }

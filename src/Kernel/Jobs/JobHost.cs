@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Plug1.Kernel.Storage;
@@ -9,9 +8,7 @@ namespace Plug1.Kernel.Jobs;
 /// <summary>Runs the jobs, each in a loop of its own, and knows how they stand.</summary>
 public sealed class JobHost : BackgroundService
 {
-    private static readonly string Node = Environment.MachineName;
     private readonly IReadOnlyList<Loop> loops;
-    private readonly ConcurrentDictionary<string, Loop> byCode;
     private readonly JobJournal journal;
     private readonly TimeProvider clock;
     private readonly ILogger<JobHost> log;
@@ -21,8 +18,10 @@ public sealed class JobHost : BackgroundService
     {
         (this.journal, this.clock, this.log) = (journal, clock, log);
         loops = [.. jobs.Select(job => new Loop(job))];
-        byCode = new(loops.Select(loop => KeyValuePair.Create(loop.Job.Code, loop)), StringComparer.Ordinal);
     }
+
+    /// <summary>The machine that runs them here.</summary>
+    public static string Node { get; } = Environment.MachineName;
 
     /// <summary>How the jobs stand on this node, in the order in which they were registered.</summary>
     public IReadOnlyList<JobState> States => [.. loops.Select(loop => loop.State)];
@@ -31,7 +30,7 @@ public sealed class JobHost : BackgroundService
     /// <returns>False when there is no such job.</returns>
     public bool RunNow(string code)
     {
-        if (!byCode.TryGetValue(code, out var loop)) return false;
+        if (loops.FirstOrDefault(loop => loop.Job.Code == code) is not { } loop) return false;
         loop.Wake();
         return true;
     }
