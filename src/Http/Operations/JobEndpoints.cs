@@ -30,6 +30,9 @@ public sealed record JobsAnswer(string Node, IReadOnlyList<JobItem> Items);
 /// <summary>Runs of jobs, latest first.</summary>
 public sealed record JobRunsAnswer(IReadOnlyList<JobRun> Items, string? Next);
 
+/// <summary>Asking for a run takes nothing but the job's code in the address.</summary>
+public sealed record RunJobRequest;
+
 /// <summary>A job was asked to run.</summary>
 public sealed record JobAsked(string Code);
 
@@ -59,7 +62,7 @@ internal static class JobEndpoints
             return (Result<JobRunsAnswer>)new JobRunsAnswer(told, runs.Count > told.Count ? Parameters.After(told[^1].StartedAt, told[^1].Id) : null);
         })).WithName("jobRuns").WithSummary("Runs that did something or failed, latest first, for a month.").Produces<JobRunsAnswer>().Refuses(No);
 
-        jobs.MapOptional<object, JobAsked>("/{code}/run", 202, (call, _, http) =>
+        jobs.MapOptional<RunJobRequest, JobAsked>("/{code}/run", 202, (call, _, http) =>
         {
             var (host, runner, code) = (Of<JobHost>(http), Of<CommandRunner>(http), (string)http.Request.RouteValues["code"]!);
             return runner.Run(call, "kernel.jobs", "run", 202, (tx, stamp) => Task.FromResult(Ask(tx, stamp, host, code, runner.Clock)), http.RequestAborted);

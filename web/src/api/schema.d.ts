@@ -4762,6 +4762,8 @@ export interface components {
              */
             users: number;
         };
+        /** @description Asking for a run takes nothing but the job's code in the address. */
+        RunJobRequest: Record<string, never>;
         /** @description The head of a sealed block: what its hash is made of, with the hash. */
         SealBlock: {
             /**
@@ -18702,7 +18704,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["RunJobRequest"];
             };
         };
         responses: {
