@@ -37,6 +37,7 @@ public static class OperationsEndpoints
         api.MapHistory();
         api.MapExceptions();
         api.MapApprovals();
+        api.MapApprovalRules();
         api.MapTargets();
         api.MapLedgerReads();
         api.MapAuditProofs();
