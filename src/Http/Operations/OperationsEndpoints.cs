@@ -34,6 +34,7 @@ public static class OperationsEndpoints
         api.MapDashboards();
         api.MapHistory();
         api.MapExceptions();
+        api.MapExceptionRules();
         api.MapApprovals();
         api.MapTargets();
         api.MapLedgerReads();
