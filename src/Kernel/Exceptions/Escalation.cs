@@ -1,5 +1,6 @@
 using Plug1.Kernel.Audit;
 using Plug1.Kernel.Commands;
+using Plug1.Kernel.Notices;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
@@ -49,9 +50,15 @@ public sealed class Escalation(Database database, OrganisationBook organisation,
             var stamp = new Stamp(Actor.System, item.Branch, now, DateOnly.FromDateTime(local.DateTime), local.Hour);
             return new AuditEvent(stamp, item.Function, "escalate", "exception", item.Id, Before: Role(item.From), After: Role(item.To));
         }), clock);
+        foreach (var role in due.GroupBy(item => (item.To, item.Branch))) NoticeBook.Stage(tx, NoticeOf(role.Key.To, role.Key.Branch, [.. role]), clock);
         await tx.Flush(ct);
         return due.Count;
     }
+
+    /// <summary>One notice for all that goes to a role at a branch at once: after a quiet weekend nobody wants a hundred.</summary>
+    private static Notice NoticeOf(string role, Guid branch, IReadOnlyList<Due> items) => items.Count == 1
+        ? new Notice("exception", "An exception was passed on to you", items[0].Message, $"/exceptions?open={items[0].Id:D}") { ToRole = role, BranchId = branch, Subject = items[0].Id }
+        : new Notice("exception", $"{items.Count} exceptions were passed on to you", string.Join('\n', items.Take(5).Select(item => item.Message)), $"/exceptions?role={role}") { ToRole = role, BranchId = branch };
 
     private static string Role(string role) => System.Text.Json.JsonSerializer.Serialize(new { ownerRole = role });
 }

@@ -2,6 +2,7 @@ using Plug1.Kernel.Audit;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Functions;
+using Plug1.Kernel.Notices;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
@@ -53,7 +54,7 @@ public sealed class ExceptionDesk(Actors actors, TimeProvider clock)
         ("id", Kind.Id), ("exception_id", Kind.Id), ("at", Kind.Instant), ("user_id", Kind.Id), ("step", Kind.Text), ("text", Kind.Text), ("reason", Kind.Text), ("from_role", Kind.Text),
         ("to_role", Kind.Text), ("person_id", Kind.Id), ("until", Kind.Instant));
 
-    private sealed record Item(Guid Id, string State, string Function, Guid Branch, long Version, Guid? Owner, DateTimeOffset? Snoozed, long Minutes, string NextRole, string Rule)
+    private sealed record Item(Guid Id, string State, string Function, Guid Branch, long Version, Guid? Owner, DateTimeOffset? Snoozed, long Minutes, string NextRole, string Message)
     {
         public string StateAt(DateTimeOffset now) => State != "resolved" && Snoozed > now ? "snoozed" : State;
     }
@@ -72,7 +73,7 @@ public sealed class ExceptionDesk(Actors actors, TimeProvider clock)
         var asked = items.DistinctBy(item => item.Id).ToList();
         // In the order of their ids, so that two who take the same ones never wait for each other in a circle.
         var rows = tx.Later($"""
-            select id, state, function, branch_id, version, owner_id, snoozed_until, escalate_minutes, escalate_role, rule from exception_item
+            select id, state, function, branch_id, version, owner_id, snoozed_until, escalate_minutes, escalate_role, message from exception_item
             where id {Sql.List(asked.Select(item => item.Id))} order by id{Dialect.ForUpdate(tx.Engine)}
             """, row => new Item(row.Guid(0), row.Text(1), row.Text(2), row.Guid(3), row.Long(4), row.GuidOrNull(5), row.InstantOrNull(6), row.Long(7), row.Text(8), row.Text(9)));
         var reasons = tx.Later($"select function from reason where action = {ReasonAction} and code = {move.Reason ?? ""} and active", row => row.Text(0));
@@ -146,6 +147,8 @@ public sealed class ExceptionDesk(Actors actors, TimeProvider clock)
                 break;
         }
 
+        if (move.Verb is "acknowledge" or "resolve") NoticeBook.Settle(tx, [.. items.Select(item => item.Id)], stamp.At);
+        if (move is { Verb: "assign", Owner: { } person } && person != me) NoticeBook.Stage(tx, Given(person, items, stamp), clock);
         tx.Insert(Steps, [.. items.Select(item => new object?[]
         {
             Ids.New(clock), item.Id, stamp.At, me, Past(move.Verb), move.Text, move.Verb == "resolve" ? move.Reason : null, null, null,
@@ -156,6 +159,10 @@ public sealed class ExceptionDesk(Actors actors, TimeProvider clock)
             After: Snapshot(StateAfter(move.Verb, item.StateAt(stamp.At)), OwnerAfter(move, item, me), move.Verb == "snooze" ? move.Until : move.Verb == "assign" && item.Snoozed > stamp.At ? item.Snoozed : null),
             Reason: move.Verb == "resolve" ? move.Reason : null, ReasonText: move.Text)), clock);
     }
+
+    private static Notice Given(Guid person, IReadOnlyList<Item> items, Stamp stamp) => items.Count == 1
+        ? new Notice("exception", $"{stamp.Actor.Name} gave you an exception", items[0].Message, $"/exceptions?open={items[0].Id:D}") { ToUser = person, Subject = items[0].Id }
+        : new Notice("exception", $"{stamp.Actor.Name} gave you {items.Count} exceptions", string.Join('\n', items.Take(5).Select(item => item.Message)), "/exceptions?owner=me") { ToUser = person };
 
     private static Guid? OwnerAfter(ExceptionMove move, Item item, Guid me) => move.Verb switch { "assign" => move.Owner, "snooze" => item.Owner, _ => item.Owner ?? me };
 
