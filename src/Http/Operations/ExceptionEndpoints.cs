@@ -103,14 +103,15 @@ internal static class ExceptionEndpoints
     {
         var (reading, ct) = (http.RequestServices.GetRequiredService<Reading>(), http.RequestAborted);
         var (runner, desk) = (http.RequestServices.GetRequiredService<CommandRunner>(), http.RequestServices.GetRequiredService<ExceptionDesk>());
-        if (!Verbs.Contains(body.Step)) return MasterRefusals.ChoiceInvalid("/step", Verbs);
-        if (body.Items.Count is 0 or > ExceptionDesk.MostAtOnce) return MasterRefusals.NumberOutOfRange("/items", $"between 1 and {ExceptionDesk.MostAtOnce} long");
         var viewer = await reading.Viewer(RequestActor.Of(http)!, ct);
         // Each item is asked about at its own branch; the call as a whole is one of any branch where the permission is held.
         var branch = viewer.Actor.May(ExceptionDesk.Permission, call.BranchId) ? call.BranchId
             : viewer.Organisation.Branches.FirstOrDefault(one => viewer.Actor.May(ExceptionDesk.Permission, one.Id))?.Id ?? call.BranchId;
         return await runner.Run(call with { BranchId = branch }, "kernel.exceptions", "resolve", 200, async (tx, stamp) =>
         {
+            if (!Verbs.Contains(body.Step)) return MasterRefusals.ChoiceInvalid("/step", Verbs);
+            if (body.Items.Count is 0 or > ExceptionDesk.MostAtOnce || body.Items.Any(item => item is null))
+                return new Refusal("EXCEPTION_ITEMS_INVALID", $"Name 1 to {ExceptionDesk.MostAtOnce} exceptions, each with its version.", "/items");
             var taken = await desk.Take(tx, [.. body.Items.Select(item => (item.Id, (long?)item.Version))], new ExceptionMove(body.Step, body.Reason, body.Text, body.Until, body.Owner), stamp, ct);
             if (taken.IsRefused) return taken.Refusal;
             var after = (await RaisedExceptions.Of(tx, taken.Value.Where(one => one.Refusal is null).Select(one => one.Id), stamp.At, ct)).ToDictionary(entry => entry.Id);

@@ -160,9 +160,11 @@ public sealed class ExceptionTests
         (await house.Count("select count(*) from audit_event where outcome = 'denied' and object_kind = 'exception'")).ShouldBe(4);
         foreach (var reason in new[] { null, "", "NO_SUCH" }) (await house.Take(kim, item.Id, new ExceptionMove("resolve", reason)))!.Code.ShouldBe("REASON_REQUIRED");
         (await house.Take(kim, item.Id, new ExceptionMove("assign", Owner: reader.UserId)))!.Code.ShouldBe("EXCEPTION_OWNER_INVALID");
+        house.Clock.Advance(TimeSpan.FromSeconds(1));
         (await house.Take(kim, item.Id, new ExceptionMove("assign", Owner: kim.UserId))).ShouldBeNull();
         (await house.Items(filter: new ExceptionFilter(Owner: kim.UserId))).Single().Owner.ShouldBe("kim");
         (await house.Items(filter: new ExceptionFilter(Owner: Guid.Empty))).ShouldBeEmpty();
+        house.Clock.Advance(TimeSpan.FromSeconds(1));
         (await house.Take(kim, item.Id, new ExceptionMove("resolve", "CHECKED", "All is well"))).ShouldBeNull();
         var resolved = (await house.Items("resolved")).Single();
         (resolved.Reason, resolved.ReasonText, resolved.Owner).ShouldBe(("CHECKED", "All is well", "kim"));
