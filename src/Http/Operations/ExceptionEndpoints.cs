@@ -110,7 +110,7 @@ internal static class ExceptionEndpoints
         return await runner.Run(call with { BranchId = branch }, "kernel.exceptions", "resolve", 200, async (tx, stamp) =>
         {
             if (!Verbs.Contains(body.Step)) return MasterRefusals.ChoiceInvalid("/step", Verbs);
-            if (body.Items.Count is 0 or > ExceptionDesk.MostAtOnce || body.Items.Any(item => item is null))
+            if (body.Items.Count is 0 or > ExceptionDesk.MostAtOnce)
                 return new Refusal("EXCEPTION_ITEMS_INVALID", $"Name 1 to {ExceptionDesk.MostAtOnce} exceptions, each with its version.", "/items");
             var taken = await desk.Take(tx, [.. body.Items.Select(item => (item.Id, (long?)item.Version))], new ExceptionMove(body.Step, body.Reason, body.Text, body.Until, body.Owner), stamp, ct);
             if (taken.IsRefused) return taken.Refusal;

@@ -11,6 +11,7 @@ const tones: Record<string, Tone> = {
   closed: 'neutral',
   expired: 'neutral',
   low: 'neutral',
+  snoozed: 'neutral',
   locked: 'neutral',
   submitted: 'info',
   'in-review': 'info',
@@ -37,6 +38,8 @@ const tones: Record<string, Tone> = {
   overdue: 'danger',
   failed: 'danger',
   high: 'danger',
+  critical: 'danger',
+  escalated: 'warning',
   lost: 'danger',
   blocked: 'danger',
 };
