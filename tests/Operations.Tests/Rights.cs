@@ -73,6 +73,8 @@ internal static class Rights
         ["reject-approval"] = Right.Filtered,
         ["send-back-approval"] = Right.Filtered,
         ["decideApprovals"] = Right.Filtered,
+        ["approvalRuleChoices"] = new("kernel.rules.view"),
+        ["tryApprovalRule"] = new("kernel.rules.view"),
         ["notices"] = Right.Own,
         ["readNotices"] = Right.Own,
         ["audit"] = new("kernel.audit.view"),

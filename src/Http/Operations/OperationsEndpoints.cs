@@ -38,6 +38,7 @@ public static class OperationsEndpoints
         api.MapExceptions();
         api.MapExceptionRules();
         api.MapApprovals();
+        api.MapApprovalRules();
         api.MapTargets();
         api.MapLedgerReads();
         api.MapAuditProofs();

@@ -100,6 +100,20 @@ export const adminText = {
     closed: (name: string) => `${name} was closed.`,
     reopened: (name: string) => `${name} was reopened.`,
   },
+  trial: {
+    title: 'Try it on what has been',
+    range: 'How far back',
+    days: (days: number) => (days === 365 ? 'Last year' : `Last ${days} days`),
+    run: 'Try this rule',
+    caught: (caught: number, asked: number, days: number) =>
+      caught === 0
+        ? `It would have caught none of ${asked} documents in ${days} days.`
+        : `It would have caught ${caught} of ${asked} documents in ${days} days`,
+    worth: 'worth',
+    changed: 'The form has changed since.',
+    branch: (name: string, caught: number, asked: number) => `${name}: ${caught} of ${asked}`,
+    more: (count: number) => `and ${count} more`,
+  },
   votes: { any: 'One holder of one such role decides', all: 'The vote of this role is needed' },
   jobs: {
     title: 'Background jobs',
