@@ -84,10 +84,10 @@ public sealed record ExceptionRulesAnswer(IReadOnlyList<ExceptionRuleItem> Items
 /// <param name="Date">Business day.</param>
 /// <param name="Label">Its number.</param>
 /// <param name="Figure">What was compared, of the answer's figure type.</param>
-public sealed record DryRunRow(DocumentLink? Document, Guid? Session, string Branch, DateOnly Date, string Label, string Figure);
+public sealed record ExceptionTrialRow(DocumentLink? Document, Guid? Session, string Branch, DateOnly Date, string Label, string Figure);
 
 /// <summary>Caught at a branch.</summary>
-public sealed record DryRunBranch(string Branch, long Caught);
+public sealed record ExceptionTrialBranch(string Branch, long Caught);
 
 /// <summary>What a rule would have caught.</summary>
 /// <param name="Rule">The rule.</param>
@@ -99,5 +99,5 @@ public sealed record DryRunBranch(string Branch, long Caught);
 /// <param name="FigureType">money, price, quantity, integer, or seconds.</param>
 /// <param name="Branches">By branch, the most first.</param>
 /// <param name="Rows">The latest of them.</param>
-public sealed record DryRunAnswer(
-    string Rule, RangeAnswer Period, long Caught, long Documents, string? Rate, long Raised, string FigureType, IReadOnlyList<DryRunBranch> Branches, IReadOnlyList<DryRunRow> Rows);
+public sealed record ExceptionTrialAnswer(
+    string Rule, RangeAnswer Period, long Caught, long Documents, string? Rate, long Raised, string FigureType, IReadOnlyList<ExceptionTrialBranch> Branches, IReadOnlyList<ExceptionTrialRow> Rows);

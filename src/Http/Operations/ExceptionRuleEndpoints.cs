@@ -57,9 +57,9 @@ internal static class ExceptionRuleEndpoints
                 if (instead.IsRefused) return instead.Refusal;
                 var branches = scope.Value.Ids.Intersect(seen.Value.Ids).ToList();
                 var run = await request.HttpContext.RequestServices.GetRequiredService<RuleRuns>().Try(db, found.Function, found.Rule, branches, first, last, instead.Value, ct);
-                return (Result<DryRunAnswer>)Tell(found.Function, found.Rule, run, first, last, viewer);
+                return (Result<ExceptionTrialAnswer>)Tell(found.Function, found.Rule, run, first, last, viewer);
             })).WithName("tryExceptionRule").WithSummary("What a rule would have caught on some days; its parameters by name go before those in force.")
-            .WithMetadata(new AsksFor(See)).Produces<DryRunAnswer>().Refuses(No);
+            .WithMetadata(new AsksFor(See)).Produces<ExceptionTrialAnswer>().Refuses(No);
     }
 
     private static Refusal RangeInvalid { get; } = Kernel.Reporting.Refusals.RangeInvalid() with { Message = $"The range of days must begin before it ends and have at most {LongestDays} days." };
@@ -75,10 +75,10 @@ internal static class ExceptionRuleEndpoints
         rule.Active, rule.Severity, rule.Declared.Parameters.ToDictionary(parameter => parameter.Name, parameter => Show(parameter, rule[parameter.Name], exponent)),
         rule.OwnerRole, rule.EscalateMinutes, rule.EscalateRole, rule.QuietMinutes);
 
-    private static DryRunAnswer Tell(Function function, ExceptionDeclaration rule, DryRun run, DateOnly from, DateOnly to, Viewer viewer) => new(
+    private static ExceptionTrialAnswer Tell(Function function, ExceptionDeclaration rule, DryRun run, DateOnly from, DateOnly to, Viewer viewer) => new(
         rule.Code, new RangeAnswer(from, to), run.Caught, run.Documents, run.Documents > 0 ? Shown.Millionths((long)((Int128)run.Caught * 1_000_000 / run.Documents)) : null, run.Raised, rule.FigureType,
-        [.. run.Branches.Select(row => new DryRunBranch(viewer.BranchCode(row.Branch), row.Caught))],
-        [.. run.First.Select(row => new DryRunRow(row.DocumentId is { } id ? new DocumentLink(id, row.Label, function.Code) : null, row.DocumentId is null ? row.SessionId : null,
+        [.. run.Branches.Select(row => new ExceptionTrialBranch(viewer.BranchCode(row.Branch), row.Caught))],
+        [.. run.First.Select(row => new ExceptionTrialRow(row.DocumentId is { } id ? new DocumentLink(id, row.Label, function.Code) : null, row.DocumentId is null ? row.SessionId : null,
             viewer.BranchCode(row.BranchId), row.BusinessDate, row.Label, $"{Shown.Of(row.Figure, rule.FigureType, viewer.Organisation.Company.Currency.Exponent)}"))]);
 
     private static string Show(RuleParameter parameter, long value, int exponent) => ExceptionRuleMaster.Shown(parameter, value, exponent);

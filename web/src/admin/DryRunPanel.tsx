@@ -2,12 +2,12 @@ import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { type DryRun, type ExceptionRule, operations, type Row } from '@/api';
+import { type ExceptionRule, type ExceptionTrial, operations, type Row } from '@/api';
 import { DataTable } from '@/kit/DataTable';
 import { formatCell, formatMinutes, formatNumber, formatRate, localised } from '@/kit/format';
 import { ProblemNotice } from '@/kit/ProblemNotice';
-import { dayText } from '@/kit/period';
 import { documentPath } from '@/kit/paths';
+import { dayText } from '@/kit/period';
 import { branchName, useSession } from '@/kit/session';
 import { EmptyState } from '@/kit/states';
 import { adminText } from '@/messages';
@@ -29,7 +29,9 @@ export function DryRunPanel({
 }) {
   const [from, setFrom] = useState(() => monthAgo(new Date()));
   const [to, setTo] = useState(() => dayText(new Date()));
-  const run = useMutation({ mutationFn: () => operations.tryExceptionRule(rule.code, { from, to, branch, ...parametersOf(typed, types) }) });
+  const run = useMutation({
+    mutationFn: () => operations.tryExceptionRule(rule.code, { from, to, branch, ...parametersOf(typed, types) }),
+  });
   if (!rule.canTry) return <p className="dim">{text.cannotTry}</p>;
   return (
     <section className="panel">
@@ -48,8 +50,22 @@ export function DryRunPanel({
             {text.tryHint}
           </p>
           <Group align="end">
-            <TextInput type="date" label={text.from} value={from} onChange={(event) => setFrom(event.currentTarget.value)} required withAsterisk={false} />
-            <TextInput type="date" label={text.to} value={to} onChange={(event) => setTo(event.currentTarget.value)} required withAsterisk={false} />
+            <TextInput
+              type="date"
+              label={text.from}
+              value={from}
+              onChange={(event) => setFrom(event.currentTarget.value)}
+              required
+              withAsterisk={false}
+            />
+            <TextInput
+              type="date"
+              label={text.to}
+              value={to}
+              onChange={(event) => setTo(event.currentTarget.value)}
+              required
+              withAsterisk={false}
+            />
             <Button type="submit" variant="default" loading={run.isPending}>
               {text.run}
             </Button>
@@ -62,7 +78,7 @@ export function DryRunPanel({
   );
 }
 
-function Answer({ answer }: { answer: DryRun }) {
+function Answer({ answer }: { answer: ExceptionTrial }) {
   const { session } = useSession();
   return (
     <div aria-live="polite">
@@ -78,7 +94,12 @@ function Answer({ answer }: { answer: DryRun }) {
         rows={answer.rows.map((row, index) => ({ ...row, id: row.document?.id ?? row.session ?? String(index) })) as unknown as Row[]}
         rowName={(row) => String(row.label)}
         columns={[
-          { key: 'label', label: text.document, type: 'text', render: (row) => <Found row={row as unknown as DryRun['rows'][number]} /> },
+          {
+            key: 'label',
+            label: text.document,
+            type: 'text',
+            render: (row) => <Found row={row as unknown as ExceptionTrial['rows'][number]} />,
+          },
           { key: 'date', label: text.date, type: 'date' },
           { key: 'branch', label: text.branch, type: 'text', render: (row) => branchName(session, row.branch) },
           { key: 'figure', label: text.figure, type: 'number', render: (row) => figureText(answer.figureType, String(row.figure)) },
@@ -89,8 +110,8 @@ function Answer({ answer }: { answer: DryRun }) {
   );
 }
 
-function Found({ row }: { row: DryRun['rows'][number] }) {
-  return row.document ? <Link to={documentPath(row.document.function, row.document.id)}>{row.label}</Link> : <>{row.label}</>;
+function Found({ row }: { row: ExceptionTrial['rows'][number] }) {
+  return row.document ? <Link to={documentPath(row.document.function, row.document.id)}>{row.label}</Link> : row.label;
 }
 
 /** Seconds are read as a length of time, everything else by its type. */

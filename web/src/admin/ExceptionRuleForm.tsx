@@ -110,7 +110,13 @@ export function ExceptionRuleForm({
             />
           ))}
           <Group grow align="start">
-            <RolePicker label={text.ownerRole} standing={standing.ownerRole} value={values.ownerRole} disabled={readOnly} onChange={(ownerRole) => set({ ownerRole })} />
+            <RolePicker
+              label={text.ownerRole}
+              standing={standing.ownerRole}
+              value={values.ownerRole}
+              disabled={readOnly}
+              onChange={(ownerRole) => set({ ownerRole })}
+            />
             <RolePicker
               label={text.escalateRole}
               standing={standing.escalateRole}
@@ -175,7 +181,10 @@ function RolePicker({
     enabled: can('kernel.roles.view'),
     staleTime: 60_000,
   });
-  const known = (roles.data?.items ?? []).map((role) => ({ value: String(role.code), label: String(role.name ?? humanise(String(role.code))) }));
+  const known = (roles.data?.items ?? []).map((role) => ({
+    value: String(role.code),
+    label: String(role.name ?? humanise(String(role.code))),
+  }));
   const chosen = value !== '' && value !== '-' && !known.some((role) => role.value === value) ? [{ value, label: humanise(value) }] : [];
   return (
     <Select

@@ -27,8 +27,14 @@ export function Component() {
     queryFn: () => operations.exceptionRules(branch),
     placeholderData: (before) => before,
   });
-  const settings = useQuery({ queryKey: ['exception-rules', 'settings'], queryFn: () => masterData.list('/exception-rules', { limit: 200 }) });
-  const branches = useQuery({ queryKey: ['master', '/organisation/branches', 'all'], queryFn: () => masterData.list('/organisation/branches', { limit: 200 }) });
+  const settings = useQuery({
+    queryKey: ['exception-rules', 'settings'],
+    queryFn: () => masterData.list('/exception-rules', { limit: 200 }),
+  });
+  const branches = useQuery({
+    queryKey: ['master', '/organisation/branches', 'all'],
+    queryFn: () => masterData.list('/organisation/branches', { limit: 200 }),
+  });
   const opened = rules.data?.items.find((rule) => rule.code === get('open'));
   const branchId = branch === undefined ? undefined : String(branches.data?.items.find((row) => row.code === branch)?.id ?? '');
   const own = (rule: string) => (settings.data?.items ?? []).filter((row) => row.rule === rule && row.branchId).length;
@@ -61,9 +67,18 @@ export function Component() {
                   label: text.active,
                   type: 'text',
                   render: (row) =>
-                    ruleOf(row).company.active ? <StatusBadge status="active" label={text.on} /> : <StatusBadge status="inactive" label={text.off} />,
+                    ruleOf(row).company.active ? (
+                      <StatusBadge status="active" label={text.on} />
+                    ) : (
+                      <StatusBadge status="inactive" label={text.off} />
+                    ),
                 },
-                { key: 'severity', label: text.severity, type: 'text', render: (row) => <StatusBadge status={ruleOf(row).company.severity} /> },
+                {
+                  key: 'severity',
+                  label: text.severity,
+                  type: 'text',
+                  render: (row) => <StatusBadge status={ruleOf(row).company.severity} />,
+                },
                 { key: 'parameters', label: text.parameters, type: 'text', render: (row) => parametersOf(ruleOf(row)) },
                 { key: 'ownerRole', label: text.ownerRole, type: 'text', render: (row) => roleOf(ruleOf(row).company.ownerRole) },
                 { key: 'escalation', label: text.escalation, type: 'text', render: (row) => escalationOf(ruleOf(row)) },
@@ -102,7 +117,9 @@ const roleOf = (role: string) => (role === '' ? '–' : humanise(role));
 function parametersOf(rule: ExceptionRule): string {
   if (rule.parameters.length === 0) return '–';
   return rule.parameters
-    .map((parameter) => `${parameter.label} ${shownParameter(parameter.type, rule.company.parameters[parameter.name] ?? parameter.default)}`)
+    .map(
+      (parameter) => `${parameter.label} ${shownParameter(parameter.type, rule.company.parameters[parameter.name] ?? parameter.default)}`,
+    )
     .join(', ');
 }
 

@@ -16,10 +16,26 @@ describe('parameters of exception rules', () => {
     expect(parametersOf({ above: '', share: '30' }, types)).toEqual({ share: '0.3' });
     expect(
       bodyOfRule(
-        { active: '', severity: 'critical', ownerRole: '-', escalateMinutes: '0', escalateRole: '', quietMinutes: '', parameters: { above: '5' } },
+        {
+          active: '',
+          severity: 'critical',
+          ownerRole: '-',
+          escalateMinutes: '0',
+          escalateRole: '',
+          quietMinutes: '',
+          parameters: { above: '5' },
+        },
         types,
       ),
-    ).toEqual({ active: null, severity: 'critical', ownerRole: '', escalateMinutes: 0, escalateRole: null, quietMinutes: null, parameters: { above: '5' } });
+    ).toEqual({
+      active: null,
+      severity: 'critical',
+      ownerRole: '',
+      escalateMinutes: 0,
+      escalateRole: null,
+      quietMinutes: null,
+      parameters: { above: '5' },
+    });
   });
 
   it('show a length of time for seconds', () => {
@@ -38,7 +54,10 @@ describe('a step with exceptions', () => {
   });
 
   it('offers the reasons that all its functions have', () => {
-    const fn = (code: string, reasons: string[]) => ({ code, reasons: { exception: reasons.map((reason) => ({ code: reason, label: reason })) } });
+    const fn = (code: string, reasons: string[]) => ({
+      code,
+      reasons: { exception: reasons.map((reason) => ({ code: reason, label: reason })) },
+    });
     const meta = { modules: [{ functions: [fn('a', ['CHECKED', 'LOSS']), fn('b', ['CHECKED'])] }] } as never;
     expect(commonReasons(meta, [{ function: 'a' }]).map((reason) => reason.code)).toEqual(['CHECKED', 'LOSS']);
     expect(commonReasons(meta, [{ function: 'a' }, { function: 'b' }]).map((reason) => reason.code)).toEqual(['CHECKED']);

@@ -344,7 +344,14 @@ const rules: AdminPage[] = [
     ],
     form: approvalRuleForm,
   },
-  { slug: 'exception-rules', group: 'rules', title: adminText.exceptionRules.title, singular: 'Exception rule', permission: 'kernel.rules.view' },
+  {
+    slug: 'exception-rules',
+    group: 'rules',
+    title: adminText.exceptionRules.title,
+    singular: 'Exception rule',
+    permission: 'kernel.rules.view',
+    path: '/exception-rules',
+  },
   {
     slug: 'number-series',
     group: 'rules',

@@ -105,7 +105,7 @@ export type ExceptionHistoryItem = Named<'ExceptionHistoryItem'>;
 export type ExceptionOutcomes = Named<'ExceptionOutcomes'>;
 export type ExceptionRule = Named<'ExceptionRuleItem'>;
 export type ExceptionParameter = Named<'ExceptionParameter'>;
-export type DryRun = Named<'DryRunAnswer'>;
+export type ExceptionTrial = Named<'ExceptionTrialAnswer'>;
 export interface ExceptionSteps {
   step: 'acknowledge' | 'assign' | 'snooze' | 'resolve';
   items: { id: string; version: number }[];

@@ -185,7 +185,8 @@ export const adminText = {
     from: 'From',
     to: 'To',
     run: 'Try',
-    caught: (caught: string, documents: string, rate: string) => `This rule would have caught ${caught} of ${documents} documents (${rate}).`,
+    caught: (caught: string, documents: string, rate: string) =>
+      `This rule would have caught ${caught} of ${documents} documents (${rate}).`,
     caughtAlone: (caught: string) => `This rule would have caught ${caught}.`,
     raised: (count: string) => `It was raised about ${count}.`,
     cannotTry: 'What this rule compares is not kept, so it cannot be tried on history.',

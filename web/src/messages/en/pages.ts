@@ -226,7 +226,10 @@ export const pageText = {
     person: 'Person',
     personHint: 'Who may look after exceptions',
     until: 'Until',
-    untils: { '60': 'An hour', '240': 'Four hours', tomorrow: 'Tomorrow at 8:00', week: 'A week', own: 'Another time' } as Record<string, string>,
+    untils: { '60': 'An hour', '240': 'Four hours', tomorrow: 'Tomorrow at 8:00', week: 'A week', own: 'Another time' } as Record<
+      string,
+      string
+    >,
     ownTime: 'Date and time',
     mixed: 'These exceptions have no reason in common; resolve those of one function at a time.',
     steps: {
@@ -238,7 +241,11 @@ export const pageText = {
       escalated: 'Escalated',
       resolved: 'Resolved',
     } as Record<string, string>,
-    stepTo: { assigned: (name: string) => `to ${name}`, snoozed: (at: string) => `until ${at}`, escalated: (from: string, to: string) => `from ${from} to ${to}` },
+    stepTo: {
+      assigned: (name: string) => `to ${name}`,
+      snoozed: (at: string) => `until ${at}`,
+      escalated: (from: string, to: string) => `from ${from} to ${to}`,
+    },
     states: { open: 'Open', acknowledged: 'Acknowledged', snoozed: 'Put off', resolved: 'Resolved' } as Record<string, string>,
   },
   activity: { title: 'Activity', sub: 'Who did what, newest first.', empty: 'No activity in this period' },
