@@ -350,7 +350,6 @@ const rules: AdminPage[] = [
     title: adminText.exceptionRules.title,
     singular: 'Exception rule',
     permission: 'kernel.rules.view',
-    path: '/exception-rules',
   },
   {
     slug: 'number-series',
