@@ -57,7 +57,7 @@ internal static class ApprovalRuleEndpoints
             return viewer.Actor.MayAnywhere(See) ? Results.Ok(new RuleChoicesAnswer([.. reading.Catalogue.All.Select(Tell).Where(function => function.Kinds.Count > 0)])) : CommandRunner.Denied(See).ToHttp();
         }).WithName("approvalRuleChoices").WithSummary("What approval rules can say: kinds of documents, their steps, the figures compared.").Produces<RuleChoicesAnswer>().Refuses(No);
 
-        rules.MapGet("/dry-run", (RequestActor who, Reading reading, string function, string action, CancellationToken ct, string kind = "", string figure = "", long over = 0, DateOnly? from = null, DateOnly? to = null, string? branch = null) =>
+        rules.MapGet("/dry-run", (RequestActor who, Reading reading, CancellationToken ct, string function = "", string action = "", string kind = "", string figure = "", long over = 0, DateOnly? from = null, DateOnly? to = null, string? branch = null) =>
             reading.For(who, ct).Answer<DryRunAnswer>(async (db, viewer) =>
             {
                 if (!viewer.Actor.MayAnywhere(See)) return CommandRunner.Denied(See);

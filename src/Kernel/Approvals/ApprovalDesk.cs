@@ -97,7 +97,7 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
             rule.Level == first && rule.EscalateMinutes > 0 ? stamp.At.AddMinutes(rule.EscalateMinutes) : null, rule.EscalateRole, rule.NeedsVote ? "all" : "any", (long)rule.EscalateMinutes,
         })]);
         foreach (var role in rules.Where(rule => rule.Level == first).Select(rule => rule.Role).Distinct())
-            NoticeBook.Stage(tx, ApprovalNotices.Waits(id, header, action, role, [stamp.Actor.UserId, header.CreatedBy]), clock);
+            NoticeBook.Stage(tx, ApprovalNotices.Waits(id, header, $"{stamp.Actor.Name} asks to {action}", role, [stamp.Actor.UserId, header.CreatedBy]), clock);
         return id;
     }
 
@@ -148,7 +148,7 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
             // The time of a level begins when the level does.
             if (step.EscalateMinutes > 0)
                 tx.Stage($"update approval_step set escalates_at = {stamp.At.AddMinutes(step.EscalateMinutes)} where request_id = {request.Id} and level = {next} and role = {step.Role}");
-            NoticeBook.Stage(tx, ApprovalNotices.Waits(request.Id, header, request.Action, step.Role, [stamp.Actor.UserId, request.RequestedBy, header.CreatedBy]), clock);
+            NoticeBook.Stage(tx, ApprovalNotices.Waits(request.Id, header, $"{stamp.Actor.Name} has approved it", step.Role, [stamp.Actor.UserId, request.RequestedBy, header.CreatedBy]), clock);
         }
 
         return false;

@@ -14,7 +14,6 @@ import { toastDone } from '@/kit/toast';
 import { pageText } from '@/messages';
 import { DecisionPanel, numberOf, ruleText } from './DecisionPanel';
 import { Pager } from './FunctionList';
-import classes from './FunctionList.module.css';
 
 const text = pageText.approvals;
 
@@ -80,7 +79,7 @@ export function ApprovalsView({ functionCode }: { functionCode?: string }) {
   const dialog = { busy: decideAll.isPending, error: decideAll.error, onClose: () => setBulk(undefined) };
   return (
     <section className="panel">
-      <div className={`panel-head ${classes.toolbar}`}>
+      <div className="panel-head" style={{ flexWrap: 'wrap' }}>
         <SegmentedControl
           value={state}
           onChange={(value) => filter({ state: value === 'open' ? undefined : value })}

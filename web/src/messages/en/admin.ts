@@ -284,11 +284,10 @@ export const adminText = {
     denominationsHint: 'Separated by commas, such as 50.00, 20.00, 0.50',
     kindHint: 'Only this kind of document; empty for all.',
     figure: 'When',
-    figureHint:
-      'The figure compared, such as amount, variance or variance-rate; count-today for how many the maker handed in that day, open-exceptions for what was found; empty for always.',
+    figureHint: 'What is compared; empty for always.',
     votes: 'Votes at this level',
     over: 'Is above',
-    overHint: 'Money, per cent of a figure that ends in rate, or a number of count-today and open-exceptions.',
+    overHint: 'Money, per cent of a rate, or a number of what is counted.',
     decides: 'Decided by',
     level: 'Level',
     escalateMinutes: 'Escalates after (minutes)',
