@@ -3,7 +3,6 @@ using Plug1.Kernel.Exceptions;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Organisation;
-using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 

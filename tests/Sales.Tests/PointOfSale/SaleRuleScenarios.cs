@@ -1,5 +1,4 @@
 using Plug1.Kernel.Approvals;
-using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Exceptions;
 using Plug1.Kernel.Organisation;
