@@ -26,6 +26,7 @@ const pages: RouteObject[] = [
       { path: 'accounts/:id', lazy: () => import('./admin/AccountEntriesPage') },
       { path: 'trial-balance', lazy: () => import('./admin/TrialBalancePage') },
       { path: 'jobs', lazy: () => import('./admin/JobsPage') },
+      { path: 'exception-rules', lazy: () => import('./admin/ExceptionRulesPage') },
       { path: 'periods', lazy: () => import('./admin/PeriodsPage') },
       { path: ':resource', lazy: () => import('./admin/ResourcePage') },
     ],

@@ -37,6 +37,7 @@ public static class OperationsEndpoints
         api.MapDashboards();
         api.MapHistory();
         api.MapExceptions();
+        api.MapExceptionRules();
         api.MapApprovals();
         api.MapApprovalRules();
         api.MapTargets();

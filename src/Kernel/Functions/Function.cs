@@ -80,12 +80,6 @@ public sealed record ReportField(string Key, string Label, string Type);
 /// <param name="Documents">For each row the document it leads to, or null; may be shorter than the rows.</param>
 public sealed record NamedReportResult(IReadOnlyList<ReportField> Columns, IReadOnlyList<object?[]> Rows, object?[]? Totals = null, IReadOnlyList<Guid?>? Documents = null);
 
-/// <summary>A rule that raises exceptions.</summary>
-/// <param name="Code">Code, such as <c>POS_CASH_VARIANCE</c>.</param>
-/// <param name="Name">What it means.</param>
-/// <param name="Severity">high, medium or low.</param>
-public sealed record ExceptionDeclaration(string Code, string Name, string Severity);
-
 /// <summary>An approval rule that a new company starts with.</summary>
 public sealed record ApprovalDefault(string Kind, string Action, string Figure, long Over, string Role, int Level = 1, int EscalateMinutes = 240, string EscalateRole = "administrator");
 

@@ -345,6 +345,13 @@ const rules: AdminPage[] = [
     form: approvalRuleForm,
   },
   {
+    slug: 'exception-rules',
+    group: 'rules',
+    title: adminText.exceptionRules.title,
+    singular: 'Exception rule',
+    permission: 'kernel.rules.view',
+  },
+  {
     slug: 'number-series',
     group: 'rules',
     title: 'Number series',

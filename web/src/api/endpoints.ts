@@ -61,8 +61,11 @@ export const operations = {
   decide: (id: string, decision: 'approve' | 'reject' | 'send-back', body: { reason?: string; text?: string }, version?: number | string) =>
     http.post<unknown>(`/approvals/${id}/${decision}`, body, version === undefined ? {} : { version }),
   exceptions: (query: T.Query) => http.get<T.ListPage<T.ExceptionItem>>('/exceptions', query),
-  settleException: (id: string, step: 'acknowledge' | 'resolve', body: { reason?: string; text?: string }) =>
-    http.post<unknown>(`/exceptions/${id}/${step}`, body),
+  exception: (id: string) => http.get<T.ExceptionDetail>(`/exceptions/${id}`),
+  handleExceptions: (body: T.ExceptionSteps) => http.post<T.ExceptionOutcomes>('/exceptions/bulk', body),
+  exceptionPeople: (q: string) => http.get<{ items: { id: string; name: string; userName: string }[] }>('/exceptions/people', { q }),
+  exceptionRules: (branch: string | undefined) => http.get<{ items: T.ExceptionRule[] }>('/exceptions/rules', { branch }),
+  tryExceptionRule: (code: string, query: T.Query) => http.get<T.ExceptionTrial>(`/exceptions/rules/${code}/dry-run`, query),
   activity: (query: T.Query) => http.get<T.ListPage<T.ActivityItem>>('/activity', query),
   audit: (query: T.Query) => http.get<T.ListPage<T.AuditEvent>>('/audit', query),
   seals: () => http.get<T.SealState>('/audit/seals'),
