@@ -20236,9 +20236,9 @@ export interface operations {
     };
     tryApprovalRule: {
         parameters: {
-            query: {
-                function: string;
-                action: string;
+            query?: {
+                function?: string;
+                action?: string;
                 kind?: string;
                 figure?: string;
                 over?: number;
