@@ -10,6 +10,7 @@ using Plug1.Kernel.Audit.Seals;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Reporting;
+using Plug1.Kernel.Reporting.Files;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Http.Operations;
@@ -22,7 +23,7 @@ public static class OperationsEndpoints
 
     /// <summary>Adds what the reading endpoints of functions and across functions need.</summary>
     public static IServiceCollection AddPlug1Reads(this IServiceCollection services) => services
-        .AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<Rollups>().AddSingleton<AuditSeals>().AddSingleton<JobJournal>()
+        .AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<ReportFiles>().AddSingleton<Rollups>().AddSingleton<AuditSeals>().AddSingleton<JobJournal>()
         .AddSingleton(all => all.GetRequiredService<Rollups>().Beside).AddSingleton(all => all.GetRequiredService<AuditSeals>().EveryMinute)
         .AddSingleton<JobHost>().AddHostedService(all => all.GetRequiredService<JobHost>());
 
