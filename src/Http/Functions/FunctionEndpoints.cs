@@ -105,7 +105,7 @@ public static class FunctionEndpoints
 
         group.MapGet("/reports/{report}", async (
             string report, HttpRequest request, RequestActor who, Reading reading, ReportFiles files, string? period, DateOnly? from, DateOnly? to, string? groupBy, string? compare,
-            DateOnly? compareFrom, DateOnly? compareTo, bool? subtotals, string? branch, string? format, int? limit, string? after, CancellationToken ct) =>
+            DateOnly? compareFrom, DateOnly? compareTo, bool? subtotals, bool? lines, string? branch, string? format, int? limit, string? after, CancellationToken ct) =>
         {
             if (!ExportFile.IsFormat(format)) return Kernel.Reporting.Refusals.ParameterInvalid("format", format!).ToHttp();
             var asked = new ReportRequest(report)
@@ -118,6 +118,7 @@ public static class FunctionEndpoints
                 CompareFrom = compareFrom,
                 CompareTo = compareTo,
                 Subtotals = subtotals ?? false,
+                Lines = lines ?? false,
                 Branch = branch,
                 After = after,
                 Limit = limit ?? 500,

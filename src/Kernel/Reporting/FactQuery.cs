@@ -25,6 +25,9 @@ public sealed partial record FactQuery(Function Function, IReadOnlyList<MeasureD
     /// <summary>Filters by the keys of dimensions; several values are separated by commas.</summary>
     public IReadOnlyDictionary<string, string> Filters { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether lines are read even when nothing else asks for them.</summary>
+    public bool OfLines { get; init; }
+
     /// <summary>Checks it and makes a plan that can be run.</summary>
     /// <returns>Refused with <c>RANGE_INVALID</c>, <c>GROUP_UNKNOWN</c>, <c>FILTER_UNKNOWN</c> or <c>FILTER_INVALID</c>.</returns>
     public Result<FactPlan> Plan()
@@ -48,7 +51,7 @@ public sealed partial record FactQuery(Function Function, IReadOnlyList<MeasureD
         }
 
         // Category and item are known by lines alone; a measure of whole documents cannot be told by them.
-        var lines = groups.Exists(g => g.OfLines) || filters.Exists(f => f.Dimension.OfLines);
+        var lines = OfLines || groups.Exists(g => g.OfLines) || filters.Exists(f => f.Dimension.OfLines);
         return new FactPlan(this, groups, filters, lines, lines ? [.. Measures.Where(measure => measure.LineGrain)] : Measures);
     }
 

@@ -264,6 +264,7 @@ internal sealed class ReportDrill(FactQuery query, ReportRequest request, FactPl
             else if (group.Key != "day") drill["period"] = group.Key == "month" ? "week" : "day";
         }
 
+        if (plan.Lines && !drill.Keys.Any(key => Dimension.Find(query.Function, key) is { OfLines: true })) drill["lines"] = "true";
         if (!drill.ContainsKey("period")) drill["report"] = ReportSet.Documents;
         drill["from"] = Day(from);
         drill["to"] = Day(to);

@@ -10,7 +10,7 @@ public sealed record ReportRequest(string Report)
     public static ReadOnlySpan<string> Words => WordsOfAddress;
 
     private static readonly string[] WordsOfAddress =
-        ["period", "from", "to", "groupBy", "compare", "compareFrom", "compareTo", "subtotals", "branch", "format", "limit", "after"];
+        ["period", "from", "to", "groupBy", "compare", "compareFrom", "compareTo", "subtotals", "lines", "branch", "format", "limit", "after"];
 
     /// <summary>day, week or month; null leaves it to the report.</summary>
     public string? Period { get; init; }
@@ -35,6 +35,9 @@ public sealed record ReportRequest(string Report)
 
     /// <summary>Whether a row after each group of the first dimension tells its sums, where there are two dimensions or more.</summary>
     public bool Subtotals { get; init; }
+
+    /// <summary>Whether it is told from the lines of documents: so the subtotal of items leads to what those items came to.</summary>
+    public bool Lines { get; init; }
 
     /// <summary>Codes or ids of branches, separated by commas; null for all that the reader may see.</summary>
     public string? Branch { get; init; }

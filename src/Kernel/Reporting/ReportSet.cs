@@ -110,6 +110,7 @@ public static class ReportSet
             {
                 Branches = scope.Filter,
                 Filters = request.Filters,
+                OfLines = request.Lines,
             };
             var facts = FactReport.Of(description, query, request, viewer, engine);
             return facts.IsRefused ? facts.Refusal : asked with { Facts = facts.Value };
