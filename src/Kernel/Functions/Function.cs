@@ -13,7 +13,10 @@ namespace Plug1.Kernel.Functions;
 public sealed record ActionDeclaration(string Action, string Label, IReadOnlyList<string> Roles, bool Sensitive = false);
 
 /// <summary>A kind of document of a function.</summary>
-public sealed record KindDeclaration(string Code, string Name);
+/// <param name="Code">Code, unique inside the function.</param>
+/// <param name="Name">Name.</param>
+/// <param name="Revisable">Whether it can be a draft again after it was handed in, because the function has a place where its drafts are changed.</param>
+public sealed record KindDeclaration(string Code, string Name, bool Revisable = false);
 
 /// <summary>A column of the function's list.</summary>
 /// <param name="Key">Name in the answer, camelCase.</param>
