@@ -12,6 +12,7 @@ using Plug1.Kernel.Functions;
 using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Reporting.Files;
+using Plug1.Kernel.Reporting.Schedules;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Http.Operations;
@@ -27,6 +28,7 @@ public static class OperationsEndpoints
         .AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<ReportFiles>().AddSingleton<Rollups>().AddSingleton<AuditSeals>().AddSingleton<JobJournal>()
         .AddSingleton(all => all.GetRequiredService<Rollups>().Beside).AddSingleton(all => all.GetRequiredService<AuditSeals>().EveryMinute)
         .AddSingleton<ApprovalEscalation>().AddSingleton(all => all.GetRequiredService<ApprovalEscalation>().EveryMinute)
+        .AddSingleton<ScheduleRunner>().AddSingleton(all => all.GetRequiredService<ScheduleRunner>().EveryHalfMinute)
         .AddSingleton<JobHost>().AddHostedService(all => all.GetRequiredService<JobHost>());
 
     /// <summary>Maps all of them, with those of exceptions, targets and the ledger and the description of the functions.</summary>
@@ -42,6 +44,8 @@ public static class OperationsEndpoints
         api.MapLedgerReads();
         api.MapAuditProofs();
         api.MapJobs();
+        api.MapViews();
+        api.MapAllReports();
         api.MapNotices();
     }
 
