@@ -11,6 +11,7 @@ const pages: RouteObject[] = [
   { path: 'exceptions', lazy: () => import('./pages/ExceptionsPage') },
   { path: 'activity', lazy: () => import('./pages/ActivityPage') },
   { path: 'audit', lazy: () => import('./pages/AuditPage') },
+  { path: 'reports', lazy: () => import('./pages/ReportsPage') },
   { path: 'search', lazy: () => import('./pages/SearchPage') },
   { path: 'account', lazy: () => import('./pages/AccountPage') },
   {
