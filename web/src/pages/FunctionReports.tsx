@@ -46,7 +46,9 @@ function FunctionReports({ fn }: { fn: FunctionInfo }) {
     placeholderData: keepPreviousData,
   });
   const base = `${functionPath(fn)}/reports`;
-  const kept = Object.fromEntries(Object.entries(all).filter(([key]) => ['from', 'to', 'branch', 'compare', 'compareFrom', 'compareTo', ...pickedKeys].includes(key)));
+  const kept = Object.fromEntries(
+    Object.entries(all).filter(([key]) => ['from', 'to', 'branch', 'compare', 'compareFrom', 'compareTo', ...pickedKeys].includes(key)),
+  );
   const offered = groupings.filter(
     (key) => ['branch', 'user', 'status'].includes(key) || fn.dimensions.some((dimension) => dimension.key === key),
   );

@@ -66,7 +66,11 @@ export function ReportView({
   const charted = told.find((column) => column.type === 'money') ?? figures[0];
   const compared = figures.find((column) => column.key === get('measure')) ?? charted;
   const columns = told.flatMap((column): DataTableColumn[] => {
-    const plain = { ...column, sortable: false, render: (row: Row) => <Cell line={row as Line} column={column} first={named} second={second} /> };
+    const plain = {
+      ...column,
+      sortable: false,
+      render: (row: Row) => <Cell line={row as Line} column={column} first={named} second={second} />,
+    };
     if (report.compare === undefined || column !== compared) return [plain];
     return [
       { ...plain, render: (row) => <Bold line={row as Line} value={row[column.key]} type={column.type} /> },

@@ -105,11 +105,7 @@ function FunctionGroup({ fn, module }: { fn: FunctionReports; module: string | u
 
 function whenOf(schedule: Schedule): string {
   const day =
-    schedule.every === 'weekly'
-      ? `, ${names.weekdays[schedule.onDay - 1]}`
-      : schedule.every === 'monthly'
-        ? `, ${schedule.onDay}.`
-        : '';
+    schedule.every === 'weekly' ? `, ${names.weekdays[schedule.onDay - 1]}` : schedule.every === 'monthly' ? `, ${schedule.onDay}.` : '';
   return `${names.everyNames[schedule.every]}${day}, ${schedule.at}`;
 }
 
@@ -129,7 +125,10 @@ function Schedules({ fits }: { fits: Fits }) {
       setTimeout(refresh, 2_000);
     },
   });
-  const turn = useMutation({ mutationFn: (schedule: Schedule) => reports.switchSchedule(schedule.id, !schedule.active), onSuccess: refresh });
+  const turn = useMutation({
+    mutationFn: (schedule: Schedule) => reports.switchSchedule(schedule.id, !schedule.active),
+    onSuccess: refresh,
+  });
   const remove = useMutation({
     mutationFn: (schedule: Schedule) => reports.deleteSchedule(schedule.id),
     onSuccess: (gone) => {
@@ -330,7 +329,11 @@ function Views({ fits }: { fits: Fits }) {
                   <Link to={`${view.page}?${view.query}`}>{view.name}</Link>
                   <span className={classes.hint}>
                     {functionName(view)}
-                    {view.mine ? (view.role ? ` · ${reportText.views.sharedWith(view.role)}` : '') : ` · ${reportText.views.by(view.owner)}`}
+                    {view.mine
+                      ? view.role
+                        ? ` · ${reportText.views.sharedWith(view.role)}`
+                        : ''
+                      : ` · ${reportText.views.by(view.owner)}`}
                   </span>
                 </li>
               ))}

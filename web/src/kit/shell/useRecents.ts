@@ -16,7 +16,8 @@ export function useRecents(): void {
       query.delete('after');
       query.delete('page');
       const kept = query.toString();
-      if (title !== '') void reports.visit({ page: kept === '' ? pathname : `${pathname}?${kept}`, title: titled(title, pathname) }).catch(() => undefined);
+      if (title !== '')
+        void reports.visit({ page: kept === '' ? pathname : `${pathname}?${kept}`, title: titled(title, pathname) }).catch(() => undefined);
     }, settleMs);
     return () => clearTimeout(later);
   }, [pathname, search]);
@@ -25,5 +26,7 @@ export function useRecents(): void {
 /** Pages of one function share its name; what part of it they are is in the address. */
 function titled(title: string, pathname: string): string {
   const [, , , part, report] = pathname.split('/');
-  return part && ['list', 'reports', 'analytics', 'approvals'].includes(part) ? `${title}: ${(report ?? part).replaceAll('-', ' ')}` : title;
+  return part && ['list', 'reports', 'analytics', 'approvals'].includes(part)
+    ? `${title}: ${(report ?? part).replaceAll('-', ' ')}`
+    : title;
 }

@@ -37,10 +37,12 @@ export const reportText = {
     at: 'At',
     atHint: (branch: string) => `By the clock of ${branch}.`,
     period: 'It tells',
-    periods: { yesterday: 'Yesterday', 'last-week': 'Last week', 'last-month': 'Last month', 'month-to-date': 'The month so far' } as Record<
-      string,
-      string
-    >,
+    periods: {
+      yesterday: 'Yesterday',
+      'last-week': 'Last week',
+      'last-month': 'Last month',
+      'month-to-date': 'The month so far',
+    } as Record<string, string>,
     branches: 'Of branches',
     allBranches: 'All that I may see',
     format: 'As',
