@@ -18,8 +18,8 @@ internal sealed class ExportFile(FileOrder order, RequestActor who, Reading read
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var ct = httpContext.RequestAborted;
-        await using var spool = Spool();
-        var written = await files.Write(order, await reading.Viewer(who, ct), reading.Today(who), spool, ct);
+        await using var spool = SpoolFile.Open();
+        var written = await files.Write(order, await reading.Viewer(who, ct), reading.Today(who), spool, ct: ct);
         if (written.IsRefused)
         {
             await written.Refusal.ToHttp().ExecuteAsync(httpContext);
@@ -33,14 +33,4 @@ internal sealed class ExportFile(FileOrder order, RequestActor who, Reading read
         response.Headers.ContentDisposition = $"attachment; filename=\"{written.Value.Name}\"";
         await spool.CopyToAsync(response.Body, BufferBytes, ct);
     }
-
-    /// <summary>A file that only this program reads and that goes when it is closed.</summary>
-    internal static FileStream Spool() => new(Path.Combine(Path.GetTempPath(), $"plug1-export-{Guid.NewGuid():N}"), new FileStreamOptions
-    {
-        Mode = FileMode.CreateNew,
-        Access = FileAccess.ReadWrite,
-        BufferSize = BufferBytes,
-        Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-        UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    });
 }

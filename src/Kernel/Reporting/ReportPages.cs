@@ -1,5 +1,4 @@
 using System.Globalization;
-using Plug1.Kernel.Functions;
 
 namespace Plug1.Kernel.Reporting;
 

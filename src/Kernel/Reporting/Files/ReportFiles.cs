@@ -27,10 +27,10 @@ public sealed class ReportFiles(Database database, Choices choices, TimeProvider
     /// <param name="viewer">With whose permissions.</param>
     /// <param name="today">The business day of who asks.</param>
     /// <param name="target">Where to; what it got is to be thrown away when the answer is a refusal.</param>
-    /// <param name="ct">Stops between rows.</param>
     /// <param name="most">Fewer rows than <see cref="Most"/>; null for as many.</param>
+    /// <param name="ct">Stops between rows.</param>
     /// <returns>Refused as <see cref="Lists.Stream"/> and <see cref="ReportSet.Stream"/>, with <c>EXPORT_TOO_LARGE</c>, or with <c>EXPORT_BUSY</c> after a minute's wait.</returns>
-    public async Task<Result<WrittenFile>> Write(FileOrder order, Viewer viewer, DateOnly today, Stream target, CancellationToken ct = default, int? most = null)
+    public async Task<Result<WrittenFile>> Write(FileOrder order, Viewer viewer, DateOnly today, Stream target, int? most = null, CancellationToken ct = default)
     {
         Invariant.Holds(FileOrder.Formats.Contains(order.Format));
         if (!await gate.WaitAsync(Patience, ct)) return Refusals.ExportBusy();

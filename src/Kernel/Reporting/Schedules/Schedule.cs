@@ -1,5 +1,3 @@
-using Plug1.Kernel.Storage;
-
 namespace Plug1.Kernel.Reporting.Schedules;
 
 /// <summary>Who is told of a file: a person or who holds a role.</summary>

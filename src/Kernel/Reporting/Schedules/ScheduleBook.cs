@@ -31,7 +31,7 @@ public static class ScheduleBook
 
     /// <summary>One that the reader sees, or null.</summary>
     public static async Task<Schedule?> Find(Db db, Viewer viewer, Guid id, CancellationToken ct = default) =>
-        (await Read(db, viewer, $"s.id = {id} and {Visible(viewer.Actor)}", ct)).FirstOrDefault();
+        await Read(db, viewer, $"s.id = {id} and {Visible(viewer.Actor)}", ct) is [var found] ? found : null;
 
     /// <summary>Makes a schedule.</summary>
     /// <returns>Refused with <c>SCHEDULE_INVALID</c>, <c>PERMISSION_DENIED</c>, <c>FILTER_INVALID</c> or <c>SCHEDULE_LIMIT</c>.</returns>

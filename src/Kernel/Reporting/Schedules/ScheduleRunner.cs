@@ -32,7 +32,7 @@ public sealed class ScheduleRunner(
     internal const int ChunkBytes = 1024 * 1024;
     private const int MostAttempts = 3, LongestMessage = 500, AtOnce = 200;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10), Lease = TimeSpan.FromMinutes(15), RunsKept = TimeSpan.FromDays(400);
-    private readonly string node = $"{JobHost.Node} {Guid.NewGuid():N}";
+    private readonly string node = $"{JobHost.Node} {Path.GetRandomFileName()}";
 
     private sealed record Claim(Guid Run, Guid Schedule, DateTimeOffset Due, long Attempt);
 
@@ -91,7 +91,7 @@ public sealed class ScheduleRunner(
         var days = times.Days(schedule.Period, claim.Due);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Patience);
-        await using var spool = Spool();
+        await using var spool = SpoolFile.Open();
         (string State, string? Code, string? Message, Made? Made) outcome;
         try
         {
@@ -131,7 +131,7 @@ public sealed class ScheduleRunner(
         var scope = viewer.ExportScope(order.Function, order.Branch);
         if (scope.IsRefused) return scope.Refusal;
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(due, times.Zone).DateTime);
-        var written = await files.Write(order, viewer, today, spool, ct);
+        var written = await files.Write(order, viewer, today, spool, ct: ct);
         if (written.IsRefused) return written.Refusal;
         await spool.FlushAsync(ct);
         if (spool.Length > MostBytes) return ScheduleRefusals.FileTooLarge(MostBytes);
@@ -218,13 +218,4 @@ public sealed class ScheduleRunner(
     }
 
     private async Task<Viewer> Everybody(CancellationToken ct) => new(Actor.System, await organisation.Get(ct));
-
-    private static FileStream Spool() => new(Path.Combine(Path.GetTempPath(), $"plug1-report-{Guid.NewGuid():N}"), new FileStreamOptions
-    {
-        Mode = FileMode.CreateNew,
-        Access = FileAccess.ReadWrite,
-        BufferSize = 64 * 1024,
-        Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-        UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    });
 }
