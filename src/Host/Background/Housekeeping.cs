@@ -1,3 +1,4 @@
+using Plug1.Kernel.Exceptions;
 using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Notices;
 using Plug1.Kernel.Security;
@@ -51,6 +52,7 @@ internal static class BackgroundSetup
     public static IServiceCollection AddPlug1Background(this IServiceCollection services)
     {
         services.AddSingleton<Housekeeping>().AddSingleton(all => all.GetRequiredService<Housekeeping>().EveryMinute);
+        services.AddExceptionJobs();
         if (DigestSender.Address is { } address)
             services.AddSingleton<DigestSender>().AddSingleton(all => all.GetRequiredService<DigestSender>().EveryHour(address));
         return services;

@@ -6,6 +6,7 @@ using Plug1.Kernel.Approvals;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
+using Plug1.Kernel.Exceptions;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Imports;
 using Plug1.Kernel.Ledger;
@@ -43,6 +44,7 @@ internal static class Composition
         services.AddSingleton<CatalogueBook>();
         services.AddSingleton<PartyBook>();
         services.AddSingleton<ApprovalDesk>();
+        services.AddExceptions();
         services.AddSingleton(from => new CommandRunner(database, from.GetRequiredService<OrganisationBook>(), from.GetRequiredService<TimeProvider>(), Plug1Json.Options));
         services.AddSingleton<LifecycleDesk>();
         services.AddSingleton<Importer>();

@@ -103,12 +103,34 @@ public sealed record QueueItem(Guid Id, string? Number, string Function, string 
 public sealed record DocumentLink(Guid Id, string? Number, string Function);
 
 /// <summary>Something that a rule raised.</summary>
+/// <param name="Id">The item.</param>
+/// <param name="Rule">The rule.</param>
+/// <param name="Severity">critical, high, medium or low.</param>
+/// <param name="Function">Function code.</param>
+/// <param name="Document">The document, if there is one.</param>
+/// <param name="Branch">Code of the branch.</param>
+/// <param name="RaisedAt">When it was raised first.</param>
+/// <param name="Message">What was told last.</param>
+/// <param name="State">open, acknowledged, snoozed or resolved.</param>
+/// <param name="Owner">Name of who looks after it.</param>
+/// <param name="Reason">Why it was resolved.</param>
+/// <param name="Text">Free text beside it.</param>
+/// <param name="Version">Version, of the steps that people took.</param>
+/// <param name="OwnerId">Who looks after it.</param>
+/// <param name="OwnerRole">The role that looks after it now.</param>
+/// <param name="Count">How many times it was raised.</param>
+/// <param name="LastSeenAt">When last.</param>
+/// <param name="SnoozedUntil">Until when it is put off.</param>
+/// <param name="EscalatesAt">When it goes to the next role.</param>
+/// <param name="EscalateRole">The next role.</param>
+/// <param name="EscalatedAt">When it went to its present role.</param>
 public sealed record ExceptionItem(
     Guid Id, string Rule, string Severity, string Function, DocumentLink? Document, string Branch, DateTimeOffset RaisedAt, string Message, string State, string? Owner,
-    string? Reason, string? Text, long Version);
+    string? Reason, string? Text, long Version, Guid? OwnerId, string? OwnerRole, long Count, DateTimeOffset LastSeenAt, DateTimeOffset? SnoozedUntil, DateTimeOffset? EscalatesAt,
+    string? EscalateRole, DateTimeOffset? EscalatedAt);
 
-/// <summary>How many exceptions are not resolved, and the gravest.</summary>
-public sealed record ExceptionSummary(long High, long Medium, long Low, IReadOnlyList<ExceptionItem> Top);
+/// <summary>How many exceptions are neither resolved nor put off, and the gravest.</summary>
+public sealed record ExceptionSummary(long Critical, long High, long Medium, long Low, IReadOnlyList<ExceptionItem> Top);
 
 /// <summary>Something that happened.</summary>
 public sealed record ActivityItem(

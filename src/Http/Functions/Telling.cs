@@ -119,11 +119,14 @@ internal static class Telling
     }
 
     public static ExceptionSummary Of(ExceptionCounts counts, Viewer viewer) =>
-        new(counts.High, counts.Medium, counts.Low, [.. counts.Top.Select(entry => Of(entry, viewer))]);
+        new(counts.Critical, counts.High, counts.Medium, counts.Low, [.. counts.Top.Select(entry => Of(entry, viewer))]);
 
     public static ExceptionItem Of(ExceptionEntry entry, Viewer viewer) => new(
         entry.Id, entry.Rule, entry.Severity, entry.Function, entry.DocumentId is { } id ? new DocumentLink(id, entry.Number, entry.Function) : null,
-        viewer.BranchCode(entry.BranchId), entry.RaisedAt, entry.Message, entry.State, entry.Owner, entry.Reason, entry.ReasonText, entry.Version);
+        viewer.BranchCode(entry.BranchId), entry.RaisedAt, entry.Message, entry.State, entry.Owner, entry.Reason, entry.ReasonText, entry.Version,
+        entry.OwnerId, Word(entry.OwnerRole), entry.Count, entry.LastSeenAt, entry.SnoozedUntil, entry.EscalatesAt, Word(entry.EscalateRole), entry.EscalatedAt);
+
+    private static string? Word(string text) => text.Length == 0 ? null : text;
 
     public static ActivityItem Of(ActivityEntry entry, Viewer viewer)
     {

@@ -45,6 +45,7 @@ public static class MasterDataEndpoints
         services.TryAddSingleton<ReasonMaster>();
         services.TryAddSingleton<GlAccountMaster>();
         services.TryAddSingleton(provider => new ApprovalRuleMaster(provider.GetRequiredService<FunctionCatalogue>(), provider.GetRequiredService<ApprovalDesk>().Rules));
+        services.TryAddSingleton<ExceptionRuleMaster>();
         services.TryAddSingleton(provider => new AccountRuleMaster(
             provider.GetRequiredService<StampedCache<AccountRules>>(), provider.GetService<IReadOnlyList<AccountRole>>() ?? [.. AccountRoles.Chart.Select(row => row.Role)]));
         return services;
@@ -119,6 +120,7 @@ public static class MasterDataEndpoints
         const string function = "kernel.rules";
         api.MapMaster<ReasonMaster, ReasonView, ReasonWrite>("/reasons", "reason", tag, function, "configure", "configure", "function", "action");
         api.MapMaster<ApprovalRuleMaster, ApprovalRuleView, ApprovalRuleWrite>("/approval-rules", "approval-rule", tag, function, "configure", "configure", "function");
+        api.MapMaster<ExceptionRuleMaster, ExceptionRuleView, ExceptionRuleWrite>("/exception-rules", "exception-rule", tag, function, "configure", "configure", "rule", "function", "branch");
         api.MapGet("/number-series", async (RequestActor who, MasterDesk desk, CancellationToken ct) =>
                 (await desk.Read(who.Call(), function, db => ApprovalRuleMaster.Series(db, ct), ct)).ToHttp())
             .WithTags(tag).WithMetadata(new WithoutBranchAttribute(), new AsksFor($"{function}.view")).WithName("list-number-series")

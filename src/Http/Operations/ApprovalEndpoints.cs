@@ -22,7 +22,7 @@ public sealed record ApprovalDocument(Guid Id, string? Number, string Function, 
 /// <summary>What waits for a decision, and who may take it.</summary>
 public sealed record ApprovalItem(
     Guid Id, ApprovalDocument Document, string Action, string State, string Rule, int Level, int Levels, string Role, string RequestedBy, DateTimeOffset RequestedAt, long AgeMinutes,
-    DateTimeOffset? EscalatesAt, string? NextRole, bool MayDecide, long Version, bool Late, IReadOnlyList<ApprovalPathStep> Path);
+    DateTimeOffset? EscalatesAt, string? NextRole, bool MayDecide, bool MaySendBack, long Version, bool Late, IReadOnlyList<ApprovalPathStep> Path);
 
 /// <summary>Decides on several requests, each by itself.</summary>
 /// <param name="Decision">approve, reject or send-back.</param>
@@ -147,6 +147,6 @@ public static class ApprovalEndpoints
         waiting.Id, new ApprovalDocument(waiting.DocumentId, waiting.Number, waiting.Function, waiting.Kind, viewer.BranchCode(waiting.BranchId),
             new Money(waiting.Total, Currencies.TryOf(waiting.Currency, out var currency) ? currency : viewer.Organisation.Company.Currency).ToString(), waiting.Currency),
         waiting.Action, waiting.State, waiting.Rule, waiting.Level, waiting.Levels, waiting.Role, waiting.RequestedBy, waiting.RequestedAt,
-        Math.Max(0, (long)(now - waiting.RequestedAt).TotalMinutes), waiting.EscalatesAt, waiting.NextRole, waiting.MayDecide, waiting.Version,
+        Math.Max(0, (long)(now - waiting.RequestedAt).TotalMinutes), waiting.EscalatesAt, waiting.NextRole, waiting.MayDecide, waiting.MaySendBack, waiting.Version,
         waiting.Late, waiting.Path);
 }

@@ -65,7 +65,14 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
         }
 
         if (candidates.Exists(rule => rule.Figure == OpenExceptions))
-            figures[OpenExceptions] = await tx.Number($"select count(*) from exception_item where document_id = {header.Id} and state <> 'resolved'", ct);
+        {
+            // One that was folded into an item about another document counts too.
+            figures[OpenExceptions] = await tx.Number($"""
+                select count(*) from exception_item where state <> 'resolved'
+                and (document_id = {header.Id} or id in (select exception_id from exception_step where document_id = {header.Id}))
+                """, ct);
+        }
+
         var matching = new List<ApprovalRule>();
         foreach (var rule in candidates)
         {
@@ -90,7 +97,7 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
             rule.Level == first && rule.EscalateMinutes > 0 ? stamp.At.AddMinutes(rule.EscalateMinutes) : null, rule.EscalateRole, rule.NeedsVote ? "all" : "any", (long)rule.EscalateMinutes,
         })]);
         foreach (var role in rules.Where(rule => rule.Level == first).Select(rule => rule.Role).Distinct())
-            NoticeBook.Stage(tx, ApprovalNotices.Waits(id, header, action, role, [stamp.Actor.UserId, header.CreatedBy]), clock);
+            NoticeBook.Stage(tx, ApprovalNotices.Waits(id, header, $"{stamp.Actor.Name} asks to {action}", role, [stamp.Actor.UserId, header.CreatedBy]), clock);
         return id;
     }
 
@@ -141,7 +148,7 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
             // The time of a level begins when the level does.
             if (step.EscalateMinutes > 0)
                 tx.Stage($"update approval_step set escalates_at = {stamp.At.AddMinutes(step.EscalateMinutes)} where request_id = {request.Id} and level = {next} and role = {step.Role}");
-            NoticeBook.Stage(tx, ApprovalNotices.Waits(request.Id, header, request.Action, step.Role, [stamp.Actor.UserId, request.RequestedBy, header.CreatedBy]), clock);
+            NoticeBook.Stage(tx, ApprovalNotices.Waits(request.Id, header, $"{stamp.Actor.Name} has approved it", step.Role, [stamp.Actor.UserId, request.RequestedBy, header.CreatedBy]), clock);
         }
 
         return false;

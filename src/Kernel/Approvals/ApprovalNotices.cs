@@ -10,8 +10,8 @@ namespace Plug1.Kernel.Approvals;
 internal static class ApprovalNotices
 {
     /// <summary>Somebody waits for a role's decision. Its version is the one that the document has when the command has ended.</summary>
-    public static Notice Waits(Guid request, Header header, string action, string role, IReadOnlyCollection<Guid> except) =>
-        new("approval", $"{Name(header)} waits for your approval", $"{Words(action)}, {Total(header)}", $"/approvals?open={request:D}")
+    public static Notice Waits(Guid request, Header header, string why, string role, IReadOnlyCollection<Guid> except) =>
+        new("approval", $"{Name(header)} waits for your approval", $"{why}: {Total(header)}", $"/approvals?open={request:D}")
         {
             ToRole = role,
             BranchId = header.BranchId,

@@ -25,11 +25,12 @@ namespace Plug1.Kernel.Approvals;
 /// <param name="EscalatesAt">From when on the next role may decide too.</param>
 /// <param name="NextRole">The next role.</param>
 /// <param name="MayDecide">Whether the reader may decide now.</param>
+/// <param name="MaySendBack">Whether who decides may give it back to be changed.</param>
 /// <param name="Late">Whether the present level has taken longer than it should.</param>
 /// <param name="Path">All steps, in the order in which they are decided.</param>
 public sealed record WaitingApproval(
     Guid Id, Guid DocumentId, string? Number, string Function, string Kind, Guid BranchId, long Total, string Currency, long Version, string Action, string State, int Level, int Levels,
-    string Role, string Rule, string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset? EscalatesAt, string? NextRole, bool MayDecide, bool Late,
+    string Role, string Rule, string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset? EscalatesAt, string? NextRole, bool MayDecide, bool MaySendBack, bool Late,
     IReadOnlyList<ApprovalPathStep> Path);
 
 /// <summary>A step on the way of a request: who decides, until when, to whom it is passed on, and what was decided.</summary>
@@ -121,6 +122,7 @@ public static class ApprovalQueue
                 request.Id, request.DocumentId, row.Number, row.Function, row.Kind, row.Branch, row.Total, row.Currency, row.Version, request.Action, request.State, request.Level, request.Levels,
                 string.Join(request.Waiting.All(step => step.NeedsVote) ? " + " : " / ", request.Waiting.Select(step => step.Role)), current.RuleText, row.By, request.RequestedAt, current.EscalatesAt,
                 current.EscalateRole.Length > 0 ? current.EscalateRole : null, may,
+                request.Action == Verb.Submit && functions.Any(function => function.Code == row.Function && function.Kinds.Any(kind => kind.Code == row.Kind && kind.Revisable)),
                 request.State == "open" && request.Waiting.Any(step => step.EscalatesAt <= now),
                 [.. request.Steps.Select(step => PathStep(step, votesOf[row.Request.Id].FirstOrDefault(one => one.Vote.Level == step.Level && one.Vote.Role == step.Role).Told))]);
         })];

@@ -4,6 +4,7 @@ using Plug1.Kernel.Commands;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Reporting;
+using Plug1.Kernel.Search;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
@@ -68,6 +69,7 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
         };
         if (moved.IsRefused) return moved.Refusal;
         Headers.Update(tx, header);
+        if (step.Text is { } said) SearchIndex.Stage(tx, new SearchEntry("document", header.Id, $"{step.Verb}-{header.Version}", said));
         AuditTrail.Stage(tx, new AuditEvent(stamp, function.Code, step.Verb, header.Kind, header.Id, "done", before ?? Status0(from), document.Snapshot ?? Status0(header.Status), step.Reason, step.Text), runner.Clock);
         return new LifecycleOutcome(header.Id, header.Number, header.Status, header.Version, moved.Value.Mirror, moved.Value.WaitsFor);
     }

@@ -1,6 +1,7 @@
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.MasterData;
+using Plug1.Kernel.Search;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
@@ -93,6 +94,7 @@ public sealed class ItemImport(CatalogueBook book) : ImportTarget
                 [.. recoded.SelectMany(write => write.Barcodes!.Select(code => new object?[] { code, write.Item.Id, Quantity.One.Millionths, null }))]);
         }
 
+        SearchIndex.Stage(tx, [.. writes.Select(write => ItemMaster.Named(write.Item.Id, write.Item.Sku, write.Item.Name)), .. recoded.Select(write => ItemMaster.Coded(write.Item.Id, write.Item.Sku, write.Barcodes!))]);
         CatalogueBook.Changed(tx, [.. writes.Select(write => write.Item.Id)]);
     }
 

@@ -135,7 +135,7 @@ public static class KernelSeed
 
     private static void StageRules(Tx tx, Function function, Action<int> count)
     {
-        foreach (var reason in function.ReasonDefaults)
+        foreach (var reason in function.ReasonDefaults.Concat(function.Exceptions.Count > 0 ? Exceptions.ExceptionDesk.Reasons : []))
         {
             tx.Stage($"""
                 insert into reason (function, action, code, label) values ({function.Code}, {reason.Action}, {reason.Code}, {reason.Label})

@@ -10,7 +10,7 @@ public static class ReportingPermissions
     [
         new("kernel.audit.view", "See the audit trail", ["auditor", "accountant"]),
         new("kernel.ledger.view", "See the ledger and the trial balance", ["auditor", "accountant"]),
-        new("kernel.exceptions.resolve", "Acknowledge and resolve exceptions", ["store-manager", "accountant"]),
+        new("kernel.exceptions.resolve", "Acknowledge, assign, snooze and resolve exceptions", ["store-manager", "accountant"]),
         new("kernel.jobs.view", "See background jobs and their history", ["auditor"]),
         new("kernel.jobs.run", "Have a background job run now", []),
         new("kernel.views.save", "Keep views of lists and reports", [.. RoleTemplates.All.Select(role => role.Code)]),

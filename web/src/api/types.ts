@@ -98,7 +98,22 @@ export type Kpi = With<
   { type: CellType; value?: Figure; previous?: Figure; better?: Better; spark?: Figure[]; drill?: { page: string; query?: Query } }
 >;
 export type QueueItem = Named<'QueueItem'>;
-export type ExceptionItem = With<Named<'ExceptionItem'>, { severity: 'high' | 'medium' | 'low' }>;
+export type Severity = 'critical' | 'high' | 'medium' | 'low';
+export type ExceptionItem = With<Named<'ExceptionItem'>, { severity: Severity }>;
+export type ExceptionDetail = With<Named<'ExceptionDetail'>, { item: ExceptionItem }>;
+export type ExceptionHistoryItem = Named<'ExceptionHistoryItem'>;
+export type ExceptionOutcomes = Named<'ExceptionOutcomes'>;
+export type ExceptionRule = Named<'ExceptionRuleItem'>;
+export type ExceptionParameter = Named<'ExceptionParameter'>;
+export type ExceptionTrial = Named<'ExceptionTrialAnswer'>;
+export interface ExceptionSteps {
+  step: 'acknowledge' | 'assign' | 'snooze' | 'resolve';
+  items: { id: string; version: number }[];
+  reason?: string;
+  text?: string;
+  until?: string;
+  owner?: string | null;
+}
 type ExceptionSummary = With<Named<'ExceptionSummary'>, { top: ExceptionItem[] }>;
 export type ActivityItem = Named<'ActivityItem'>;
 /** Parts that a caller may not see are left out. */
@@ -152,6 +167,12 @@ export type Forecast = With<
 >;
 
 export type Approval = Named<'ApprovalItem'>;
+export type ApprovalStep = Named<'ApprovalPathStep'>;
+export type DecideMany = Named<'DecideManyRequest'>;
+export type DecidedMany = Named<'DecideManyAnswer'>;
+export type Notice = Named<'ReceivedNotice'>;
+export type RuleChoices = Named<'RuleChoicesAnswer'>;
+export type DryRun = Named<'DryRunAnswer'>;
 export type AuditEvent = With<Named<'AuditItem'>, { diff?: { path: string; before?: unknown; after?: unknown }[] }>;
 export type SealState = Named<'SealStateAnswer'>;
 export type Jobs = Named<'JobsAnswer'>;
