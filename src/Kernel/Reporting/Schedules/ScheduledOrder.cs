@@ -9,7 +9,7 @@ namespace Plug1.Kernel.Reporting.Schedules;
 internal static class ScheduledOrder
 {
     // What belongs to the page as it is looked at, and not to what it tells.
-    private static readonly string[] OfThePage = ["after", "page", "limit", "total", "format", "from", "to", "view"];
+    private static readonly string[] OfThePage = ["after", "page", "limit", "total", "format", "from", "to", "view", "measure"];
 
     /// <summary>Reads a page with its query.</summary>
     /// <param name="page">A list or a report.</param>
@@ -33,7 +33,7 @@ internal static class ScheduledOrder
                 Compare = Take("compare"),
                 CompareFrom = Date(Take("compareFrom")),
                 CompareTo = Date(Take("compareTo")),
-                Subtotals = Take("subtotals") == "true",
+                Subtotals = Take("subtotals") != "false",
                 Lines = Take("lines") == "true",
                 Branch = Take("branch"),
             };
