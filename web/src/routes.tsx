@@ -12,6 +12,7 @@ const pages: RouteObject[] = [
   { path: 'notices', lazy: () => import('./pages/NoticesPage') },
   { path: 'activity', lazy: () => import('./pages/ActivityPage') },
   { path: 'audit', lazy: () => import('./pages/AuditPage') },
+  { path: 'reports', lazy: () => import('./pages/ReportsPage') },
   { path: 'search', lazy: () => import('./pages/SearchPage') },
   { path: 'account', lazy: () => import('./pages/AccountPage') },
   {

@@ -68,16 +68,23 @@ public sealed record ReportItem(string Code, string Name, bool Named, string? Pe
 /// <summary>The reports of a function.</summary>
 public sealed record ReportsAnswer(IReadOnlyList<ReportItem> Items);
 
-/// <summary>A row of a report.</summary>
-public sealed record ReportRow(string? Key, IReadOnlyDictionary<string, object?> Cells, IReadOnlyDictionary<string, string>? Drill);
+/// <summary>A row of a report; <c>level</c> is 1 for the subtotal of the rows before it.</summary>
+public sealed record ReportRow(string? Key, IReadOnlyDictionary<string, object?> Cells, IReadOnlyDictionary<string, string>? Drill, int? Level);
+
+/// <summary>What a row is compared with: its figures, how far the row is from them, and that as a share of them.</summary>
+public sealed record ReportCompareRow(
+    string? Key, IReadOnlyDictionary<string, object?> Cells, IReadOnlyDictionary<string, object?> Difference, IReadOnlyDictionary<string, object?> ChangeRate,
+    IReadOnlyDictionary<string, string>? Drill, int? Level);
 
 /// <summary>The range compared with; its rows stand against the report's one by one.</summary>
-public sealed record ReportCompare(DateOnly From, DateOnly To, IReadOnlyList<ReportRow> Rows, IReadOnlyDictionary<string, object?> Totals);
+public sealed record ReportCompare(
+    DateOnly From, DateOnly To, IReadOnlyList<ReportCompareRow> Rows, IReadOnlyDictionary<string, object?> Totals,
+    IReadOnlyDictionary<string, object?> Difference, IReadOnlyDictionary<string, object?> ChangeRate);
 
 /// <summary>A report.</summary>
 public sealed record ReportResult(
     string Report, string Title, DateOnly From, DateOnly To, IReadOnlyList<ColumnAnswer> Columns, IReadOnlyList<ReportRow> Rows,
-    IReadOnlyDictionary<string, object?>? Totals, ReportCompare? Compare, string? Next);
+    IReadOnlyDictionary<string, object?>? Totals, IReadOnlyDictionary<string, string>? TotalsDrill, ReportCompare? Compare, string? Next);
 
 /// <summary>First and last day of a range.</summary>
 public sealed record RangeAnswer(DateOnly From, DateOnly To);

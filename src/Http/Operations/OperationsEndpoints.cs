@@ -11,6 +11,8 @@ using Plug1.Kernel.Audit.Seals;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Reporting;
+using Plug1.Kernel.Reporting.Files;
+using Plug1.Kernel.Reporting.Schedules;
 using Plug1.Kernel.Search;
 using Plug1.Kernel.Storage;
 
@@ -24,9 +26,10 @@ public static class OperationsEndpoints
 
     /// <summary>Adds what the reading endpoints of functions and across functions need.</summary>
     public static IServiceCollection AddPlug1Reads(this IServiceCollection services) => services
-        .AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<Rollups>().AddSingleton<AuditSeals>().AddSingleton<JobJournal>()
+        .AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<ReportFiles>().AddSingleton<Rollups>().AddSingleton<AuditSeals>().AddSingleton<JobJournal>()
         .AddSingleton(all => all.GetRequiredService<Rollups>().Beside).AddSingleton(all => all.GetRequiredService<AuditSeals>().EveryMinute)
         .AddSingleton<ApprovalEscalation>().AddSingleton(all => all.GetRequiredService<ApprovalEscalation>().EveryMinute)
+        .AddSingleton<ScheduleRunner>().AddSingleton(all => all.GetRequiredService<ScheduleRunner>().EveryHalfMinute)
         .AddSingleton<JobHost>().AddHostedService(all => all.GetRequiredService<JobHost>());
 
     /// <summary>Maps all of them, with those of exceptions, targets and the ledger and the description of the functions.</summary>
@@ -44,6 +47,8 @@ public static class OperationsEndpoints
         api.MapLedgerReads();
         api.MapAuditProofs();
         api.MapJobs();
+        api.MapViews();
+        api.MapAllReports();
         api.MapNotices();
     }
 

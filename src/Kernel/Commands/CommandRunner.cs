@@ -129,6 +129,9 @@ public sealed class CommandRunner(Database database, OrganisationBook organisati
         return (Result<Answer>)kept.Answer;
     }
 
+    /// <summary>Records that somebody was refused what is no command, such as a file.</summary>
+    public async Task<Refusal> Deny(CommandCall call, string function, string action, CancellationToken ct = default) => await Deny(await StampOf(call, ct), function, action, ct);
+
     private async Task<Refusal> Deny(Stamp stamp, string function, string action, CancellationToken ct)
     {
         await database.Write(tx =>

@@ -56,7 +56,17 @@ public sealed record DimensionDeclaration(string Key, string Label, string Colum
 /// <param name="Name">Title.</param>
 /// <param name="Run">Makes it.</param>
 /// <param name="Permission">Action needed beside view.</param>
-public sealed record NamedReport(string Code, string Name, Func<ReportCall, CancellationToken, Task<NamedReportResult>> Run, string? Permission = null);
+public sealed record NamedReport(string Code, string Name, Func<ReportCall, CancellationToken, Task<NamedReportResult>> Run, string? Permission = null)
+{
+    /// <summary>Reads it row by row for a file, for reports that have as many rows as there are documents; null when <see cref="Run"/> gives all there is.</summary>
+    public Func<ReportCall, CancellationToken, NamedReportStream>? Stream { get; init; }
+}
+
+/// <summary>A named report that is read row by row; its session does nothing else meanwhile.</summary>
+/// <param name="Columns">The columns that <see cref="NamedReportResult.Columns"/> has too.</param>
+/// <param name="Rows">Rows, with the document each leads to.</param>
+/// <param name="Totals">Totals, asked for after the last row; null for none.</param>
+public sealed record NamedReportStream(IReadOnlyList<ReportField> Columns, IAsyncEnumerable<(object?[] Cells, Guid? Document)> Rows, Func<object?[]?>? Totals = null);
 
 /// <summary>What a named report was asked.</summary>
 /// <param name="Db">A session for reading.</param>

@@ -83,7 +83,7 @@ public sealed class ReadingTests
         builder.Services.AddSingleton(new FunctionCatalogue([new Repairs()]));
         builder.Services.AddSingleton(services => new CommandRunner(test.Database, services.GetRequiredService<OrganisationBook>(), clock, Plug1Json.Options));
         builder.Services.ConfigureHttpJsonOptions(options => Plug1Json.Configure(options.SerializerOptions));
-        builder.Services.AddSingleton<Reading>().AddSingleton<CatalogueBook>().AddSingleton<Choices>();
+        builder.Services.AddSingleton<Reading>().AddSingleton<CatalogueBook>().AddSingleton<Choices>().AddSingleton<Plug1.Kernel.Reporting.Files.ReportFiles>();
         builder.Services.AddSingleton<AuditSeals>().AddSingleton(all => all.GetRequiredService<AuditSeals>().EveryMinute).AddSingleton<JobJournal>().AddSingleton<JobHost>();
         builder.Services.AddSingleton<ConfigStamps>().AddSingleton<Delegations>().AddSingleton<Actors>().AddExceptions();
         var app = builder.Build();

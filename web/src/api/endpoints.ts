@@ -80,6 +80,25 @@ export const operations = {
   search: (q: string, signal?: AbortSignal) => http.get<{ items: T.SearchHit[] }>('/search', { q }, signal),
 };
 
+/** What people keep of lists and reports: views, schedules with their files, the pages they were on. */
+export const reports = {
+  all: () => http.get<{ functions: T.FunctionReports[] }>('/reports'),
+  views: (page?: string) => http.get<{ items: T.SavedView[] }>('/views', page === undefined ? {} : { page }),
+  saveView: (body: { name: string; page: string; query: string; role?: string }) => http.post<T.SavedView>('/views', body),
+  changeView: (id: string, body: { name?: string; query?: string; role?: string }, version: number) =>
+    http.post<T.SavedView>(`/views/${id}/change`, body, { version }),
+  defaultView: (id: string, on: boolean) => http.post<T.SavedView>(`/views/${id}/default`, { on }),
+  deleteView: (id: string) => http.post<T.SavedView>(`/views/${id}/delete`),
+  schedules: () => http.get<{ items: T.Schedule[] }>('/reports/schedules'),
+  makeSchedule: (body: T.ScheduleDraft) => http.post<T.Schedule>('/reports/schedules', body),
+  switchSchedule: (id: string, active: boolean) => http.post<T.Schedule>(`/reports/schedules/${id}/switch`, { active }),
+  runSchedule: (id: string) => http.post<unknown>(`/reports/schedules/${id}/run`),
+  deleteSchedule: (id: string) => http.post<T.Schedule>(`/reports/schedules/${id}/delete`),
+  runs: (query: T.Query) => http.get<T.ListPage<T.ScheduleRun>>('/reports/runs', query),
+  recents: () => http.get<{ items: T.RecentPage[] }>('/me/recents'),
+  visit: (body: { page: string; title: string }) => http.post<unknown>('/me/recents', body),
+};
+
 /** Master data: plain lists that are read, added to and changed under one path each. */
 export const masterData = {
   list: (path: string, query: T.Query, signal?: AbortSignal) => http.get<T.ListPage>(path, query, signal),

@@ -121,11 +121,16 @@ export type Dashboard = Partial<With<Named<'DashboardResult'>, { exceptions: Exc
 export type Trends = With<Named<'TrendsAnswer'>, { series: { key: string; label: string; type: CellType; points: DatedFigure[] }[] }>;
 type DatedFigure = With<Named<'DatedValue'>, { value: Figure }>;
 
-type ReportRow = With<Named<'ReportRow'>, { cells: Row }>;
-export type Report = With<
-  Named<'ReportResult'>,
-  { columns: Column[]; rows: ReportRow[]; totals?: Row; compare?: With<Named<'ReportCompare'>, { rows: ReportRow[]; totals?: Row }> }
->;
+export type ReportRow = With<Named<'ReportRow'>, { cells: Row }>;
+type ReportCompareRow = With<Named<'ReportCompareRow'>, { cells: Row; difference: Row; changeRate: Row }>;
+export type ReportCompare = With<Named<'ReportCompare'>, { rows: ReportCompareRow[]; totals: Row; difference: Row; changeRate: Row }>;
+export type Report = With<Named<'ReportResult'>, { columns: Column[]; rows: ReportRow[]; totals?: Row; compare?: ReportCompare }>;
+export type SavedView = Named<'SavedView'>;
+export type Schedule = Named<'Schedule'>;
+export type ScheduleDraft = Partial<Named<'ScheduleDraft'>>;
+export type ScheduleRun = Named<'ScheduleRun'>;
+export type FunctionReports = Named<'FunctionReportsItem'>;
+export type RecentPage = Named<'RecentPage'>;
 export type Trend = With<
   Named<'TrendAnswer'>,
   {

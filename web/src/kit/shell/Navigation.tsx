@@ -8,6 +8,7 @@ import {
   IconLayoutDashboard,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
+  IconReport,
   IconSettings,
   IconShieldCheck,
 } from '@tabler/icons-react';
@@ -37,6 +38,7 @@ export function Navigation({ collapsed, onCollapse }: { collapsed: boolean; onCo
           <Item to="/" end icon={IconLayoutDashboard} label={text.operations} collapsed={collapsed} />
           <Item to="/approvals" icon={IconChecks} label={text.approvals} collapsed={collapsed} count={approvals} />
           <Item to="/exceptions" icon={IconAlertTriangle} label={text.exceptions} collapsed={collapsed} count={exceptionCount} />
+          <Item to="/reports" icon={IconReport} label={text.reports} collapsed={collapsed} />
           <Item to="/activity" icon={IconHistory} label={text.activity} collapsed={collapsed} />
         </ul>
         {modules.map((module) => (
