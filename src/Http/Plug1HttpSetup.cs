@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Plug1.Http.Security;
+using Plug1.Http.Setup;
 
 namespace Plug1.Http;
 
@@ -27,6 +28,7 @@ public static class Plug1HttpSetup
             .AddScheme<AuthenticationSchemeOptions, Plug1Authentication>(Plug1Authentication.SchemeName, null);
         services.AddAuthorization();
         services.AddPlug1RateLimits(limits);
+        services.AddSingleton<SetupGate>();
         return services;
     }
 

@@ -32,6 +32,10 @@ internal static class Rights
     private static readonly Dictionary<string, Right> OfKernel = new(StringComparer.Ordinal)
     {
         ["signIn"] = Right.Open,
+        ["setup"] = Right.Open,
+        ["runSetup"] = Right.Open,
+        ["functions"] = new(AdministrationPermissions.FunctionsView),
+        ["switchFunctions"] = new("kernel.functions.configure"),
         ["session"] = Right.Own,
         ["signOut"] = Right.Own,
         ["changePassword"] = Right.Own,

@@ -3,6 +3,7 @@ using Plug1.Http;
 using Plug1.Http.Functions;
 using Plug1.Http.MasterData;
 using Plug1.Http.Operations;
+using Plug1.Http.Setup;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Storage;
@@ -61,6 +62,7 @@ internal static class Server
         api.MapMasterData();
         api.MapFunctionReads(app.Services.GetRequiredService<FunctionCatalogue>());
         api.MapOperations();
+        api.MapSetup();
         app.MapPlug1Description();
         app.MapHealth();
     }

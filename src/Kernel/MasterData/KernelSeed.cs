@@ -83,7 +83,7 @@ public static class KernelSeed
 
         foreach (var area in written.Where(pair => pair.Value > 0).Select(pair => pair.Key).Order(StringComparer.Ordinal))
             tx.Stage($"update config_stamp set stamp = stamp + 1 where area = {area}");
-        await RoleTemplates.Seed(tx, MasterDataPermissions.All.Concat(Reporting.ReportingPermissions.All).DistinctBy(declared => declared.Permission).Concat(RoleTemplates.DeclaredBy(functions.All)), clock, ct);
+        await RoleTemplates.Seed(tx, MasterDataPermissions.All.Concat(Reporting.ReportingPermissions.All).Concat(AdministrationPermissions.All).DistinctBy(declared => declared.Permission).Concat(RoleTemplates.DeclaredBy(functions.All)), clock, ct);
         return written.Values.Sum();
     }
 
