@@ -12,6 +12,7 @@ const pages: RouteObject[] = [
   { path: 'activity', lazy: () => import('./pages/ActivityPage') },
   { path: 'audit', lazy: () => import('./pages/AuditPage') },
   { path: 'search', lazy: () => import('./pages/SearchPage') },
+  { path: 'start', lazy: () => import('./setup/StartPage') },
   { path: 'account', lazy: () => import('./pages/AccountPage') },
   {
     path: 'admin',
@@ -25,6 +26,7 @@ const pages: RouteObject[] = [
       { path: 'accounts/:id', lazy: () => import('./admin/AccountEntriesPage') },
       { path: 'trial-balance', lazy: () => import('./admin/TrialBalancePage') },
       { path: 'jobs', lazy: () => import('./admin/JobsPage') },
+      { path: 'functions', lazy: () => import('./admin/FunctionsPage') },
       { path: 'periods', lazy: () => import('./admin/PeriodsPage') },
       { path: ':resource', lazy: () => import('./admin/ResourcePage') },
     ],

@@ -13,6 +13,18 @@ export const session = {
   totpRemove: () => http.delete<void>('/session/totp'),
 };
 
+/** Setting up an empty database; nobody is signed in yet. */
+export const setup = {
+  state: () => http.get<T.SetupState>('/setup'),
+  run: (body: T.FirstRun, code: string) => http.post<unknown>('/setup', body, code ? { headers: { 'X-Setup-Code': code } } : {}),
+};
+
+/** Functions switched on and off for the company. */
+export const switches = {
+  list: () => http.get<T.FunctionStates>('/operations/functions'),
+  set: (functions: string[], on: boolean) => http.post<T.FunctionStates>('/operations/functions/switch', { functions, on }),
+};
+
 export const meta = { get: () => http.get<T.Meta>('/meta') };
 
 /** Calls that every function answers under its own route. */

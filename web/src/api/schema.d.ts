@@ -2573,6 +2573,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations/functions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which functions are switched on, what they need, and what keeps them from being switched off. */
+        get: operations["functions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/functions/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switches functions on or off for the company, all of those named or none. Their data stays. */
+        post: operations["switchFunctions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the database waits to be set up, and what there is to choose from. */
+        get: operations["setup"];
+        put?: never;
+        /** Makes the company of an empty database, with its first users; everything or nothing, once. */
+        post: operations["runSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3161,6 +3213,13 @@ export interface components {
             denominations: null | components["schemas"]["DenominationCount"][];
             tenders: components["schemas"]["TenderCount"][];
         };
+        /** @description A country and the currency that its businesses usually keep their books in. */
+        Country: {
+            /** @description ISO 3166-1, two letters. */
+            code: string;
+            /** @description ISO 4217. */
+            currency: string;
+        };
         /** @description A role to be made. */
         CreateRoleRequest: {
             code: string;
@@ -3391,6 +3450,116 @@ export interface components {
             value: unknown;
             type: string;
         };
+        /** @description Who administers the company from the first moment on. */
+        FirstRunAdministrator: {
+            userName: string;
+            name: string;
+            password: string;
+        };
+        /** @description The first branch, with a warehouse and a till of its own. */
+        FirstRunBranch: {
+            /** @description Name. */
+            name: string;
+            /** @description Name of the IANA database. */
+            timeZone: string;
+            /**
+             * @description Its code, and its warehouse's.
+             * @default MAIN
+             */
+            code: string;
+            /** @description Name of the warehouse; the branch's without it. */
+            warehouse?: null | string;
+            /**
+             * @description Name of the till.
+             * @default Till 1
+             */
+            till: string;
+            /**
+             * @description The till's code, printed on receipts.
+             * @default T1
+             */
+            tillCode: string;
+        };
+        /** @description The company to be made. */
+        FirstRunCompany: {
+            /** @description Its name, as documents print it. */
+            name: string;
+            /** @description ISO 4217 code of its books; it stays once something is booked. */
+            currency: string;
+            /** @description ISO 3166-1, two letters: the first branch's region, by which taxes are determined. */
+            country: string;
+        };
+        /** @description What the set-up made. */
+        FirstRunDone: {
+            /** @description The company's name. */
+            company: string;
+            /** @description The branch's code. */
+            branch: string;
+            /** @description The till's code. */
+            till: string;
+            /** @description Who signs in first. */
+            administrator: string;
+            /** @description The names of the others. */
+            users: string[];
+            /** @description The codes of the tax codes, the usual one first. */
+            taxCodes: string[];
+        };
+        /** @description A rate of the tax on sales. */
+        FirstRunRate: {
+            /** @description What people call it, such as Standard. */
+            name: string;
+            /**
+             * Format: decimal
+             * @description 0.2 is 20 %; more than zero.
+             */
+            rate: string;
+        };
+        /** @description All that an empty database needs to sell. */
+        FirstRunRequest: {
+            /** @description The company. */
+            company: components["schemas"]["FirstRunCompany"];
+            /** @description Its first branch. */
+            branch: components["schemas"]["FirstRunBranch"];
+            /** @description The tax on sales. */
+            taxes: components["schemas"]["FirstRunTaxes"];
+            /** @description The first user. */
+            administrator: components["schemas"]["FirstRunAdministrator"];
+            /** @description Others. */
+            users?: null | components["schemas"]["FirstRunUser"][];
+            /** @description Functions that are switched on; all without it. */
+            functions?: null | string[];
+            /**
+             * @description The chart of accounts: `standard`, which maps every role that functions post to.
+             * @default standard
+             */
+            chart: string;
+        };
+        /** @description The tax on sales. */
+        FirstRunTaxes: {
+            /** @description Its rates, the usual one first; none for a business that takes no tax. */
+            rates: components["schemas"]["FirstRunRate"][];
+            /**
+             * @description Whether prices are with tax.
+             * @default true
+             */
+            inclusive: boolean;
+            /**
+             * @description What documents call it.
+             * @default VAT
+             */
+            name: string;
+        };
+        /** @description Somebody else who may sign in; they choose a password of their own then. */
+        FirstRunUser: {
+            /** @description The name to sign in. */
+            userName: string;
+            /** @description The person's name. */
+            name: string;
+            /** @description The first password. */
+            password: string;
+            /** @description Code of a role template, held at every branch. */
+            role: string;
+        };
         /** @description A forecast with its record in the back-test: `smape` in per cent, `mase` below 1 is better than repeating the last season. */
         ForecastAnswer: {
             measure: string;
@@ -3414,6 +3583,37 @@ export interface components {
             high80: unknown;
             low95: unknown;
             high95: unknown;
+        };
+        /** @description How a function stands in this company. */
+        FunctionState: {
+            /** @description The function. */
+            code: string;
+            /** @description Its module. */
+            module: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What it is for. */
+            summary: string;
+            /** @description Whether it is switched on. */
+            on: boolean;
+            /** @description Functions that it does not work without. */
+            needs: string[];
+            /** @description Functions that do not work without it. */
+            neededBy: string[];
+            /** @description What keeps it from being switched off. */
+            unfinished: components["schemas"]["Unfinished"][];
+            /**
+             * Format: date-time
+             * @description Since when it is off.
+             */
+            offSince?: null | string;
+            /** @description Who switched it off. */
+            offBy?: null | string;
+        };
+        /** @description All functions of this program, by module, and how they stand in this company. */
+        FunctionsAnswer: {
+            modules: components["schemas"]["MetaName"][];
+            items: components["schemas"]["FunctionState"][];
         };
         /** @description An account of the chart as the API tells it. */
         GlAccountView: {
@@ -4903,6 +5103,50 @@ export interface components {
             /** @default true */
             mustChange: boolean;
         };
+        /** @description What the first set-up chooses from. */
+        SetupChoices: {
+            /** @description Countries with their usual currency. */
+            countries: components["schemas"]["Country"][];
+            /** @description ISO 4217 codes. */
+            currencies: string[];
+            /** @description Names of the IANA database that the server knows. */
+            timeZones: string[];
+            /** @description Roles for further users. */
+            roles: components["schemas"]["MetaName"][];
+            /** @description The modules, by code. */
+            modules: components["schemas"]["MetaName"][];
+            /** @description The functions that may be wanted. */
+            functions: components["schemas"]["SetupFunction"][];
+            /**
+             * Format: int32
+             * @description How many accounts the standard chart has.
+             */
+            chartAccounts: number;
+            /**
+             * Format: int32
+             * @description The least length of a password.
+             */
+            passwordLength: number;
+        };
+        /** @description A function that may be wanted. */
+        SetupFunction: {
+            code: string;
+            module: string;
+            name: string;
+            summary: string;
+            needs: string[];
+        };
+        /** @description Whether the database waits for its company. */
+        SetupState: {
+            /** @description True while there is neither a company nor a user. */
+            needed: boolean;
+            /**
+             * @description Whether this browser has to give the code that the server printed.
+             * @default false
+             */
+            codeRequired: boolean;
+            choices?: null | components["schemas"]["SetupChoices"];
+        };
         /** @description A shift as the till shows it. */
         ShiftAnswer: {
             /** Format: uuid */
@@ -5031,6 +5275,13 @@ export interface components {
             onHand: string;
             /** @description Its value in the company's currency; null for a lot whose item is valued as a whole. */
             value: null | string;
+        };
+        /** @description Functions to be switched, all or none of them. */
+        SwitchFunctions: {
+            /** @description Their codes. */
+            functions: string[];
+            /** @description Whether they shall be on. */
+            on: boolean;
         };
         /** @description A table of a document; rows are objects keyed by column. */
         TableAnswer: {
@@ -5301,6 +5552,16 @@ export interface components {
             unit: string;
             debit: string;
             credit: string;
+        };
+        /** @description Something of a function that is not finished. */
+        Unfinished: {
+            /** @description Status of documents, such as `draft`, or kind of open sessions, such as `shift`. */
+            what: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
         };
         /** @description A balance in one unit. */
         UnitBalance: {
@@ -18782,6 +19043,238 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    functions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunctionsAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switchFunctions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchFunctions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunctionsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupState"];
+                };
+            };
+        };
+    };
+    runSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstRunRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstRunDone"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
