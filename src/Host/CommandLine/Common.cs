@@ -28,7 +28,7 @@ internal sealed record Place(string Folder, string Setting)
 /// <param name="Place">Where it is.</param>
 /// <param name="Database">The business.</param>
 /// <param name="Services">The kernel's and the modules' services.</param>
-internal sealed record Workplace(Place Place, Database Database, ServiceProvider Services) : IAsyncDisposable
+internal sealed record Workplace(Place Place, Database Database, IServiceProvider Services) : IAsyncDisposable
 {
     /// <summary>A service.</summary>
     public T Get<T>()
@@ -37,7 +37,7 @@ internal sealed record Workplace(Place Place, Database Database, ServiceProvider
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Services.DisposeAsync();
+        if (Services is IAsyncDisposable services) await services.DisposeAsync();
         await Database.DisposeAsync();
     }
 }

@@ -33,7 +33,7 @@ internal static class ServeCommand
             ? DataLock.TryTake(file) ?? throw new CommandFailure($"Another plug1 serves {file} already.", ExitCode.Unavailable) : null;
         Directory.CreateDirectory(place.Folder);
         await using var database = Database.Open(place.Setting);
-        await using var app = Server.Build(database, url, place.KeyFile);
+        await using var app = Server.Build(database, url, place.KeyFile, builder => builder.Services.AddSingleton(place));
         var applied = await Server.Prepare(database, app.Services, ct);
         if (applied.Count > 0) await Console.Error.WriteLineAsync($"The schema was brought up to date: {applied.Count} migrations.");
         await Fill(parsed, database, app.Services, ct);

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Plug1.Host.Background;
+using Plug1.Host.Backups;
+using Plug1.Host.CommandLine;
 using Plug1.Http;
 using Plug1.Http.Functions;
 using Plug1.Http.MasterData;
@@ -33,6 +36,7 @@ internal static class Server
         builder.Services.AddPlug1Background();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
         configure?.Invoke(builder);
+        builder.Services.TryAddSingleton(new Place(Path.GetDirectoryName(Path.GetFullPath(keyFile))!, database.File is { } file ? $"sqlite:{file}" : ""));
         var app = builder.Build();
         Map(app);
         return app;
@@ -63,6 +67,7 @@ internal static class Server
         api.MapFunctionReads(app.Services.GetRequiredService<FunctionCatalogue>());
         api.MapOperations();
         api.MapSetup();
+        api.MapBackups();
         app.MapPlug1Description();
         app.MapHealth();
     }

@@ -30,9 +30,6 @@ create table backup_run (
   asked_at {instant} not null,
   started_at {instant},
   ended_at {instant},
-  step text not null default '',
-  steps_done {long} not null default 0,
-  steps {long} not null default 0,
   file text,
   bytes {long},
   sha256 text,
@@ -43,6 +40,7 @@ create table backup_run (
   audit_events {long},
   audit_block {long},
   audit_digest text,
+  ledger text,
   error text,
   removed_at {instant}
 );
