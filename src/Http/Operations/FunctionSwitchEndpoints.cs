@@ -31,6 +31,8 @@ internal static class FunctionSwitchEndpoints
             var (runner, switches) = (http.RequestServices.GetRequiredService<CommandRunner>(), http.RequestServices.GetRequiredService<FunctionSwitches>());
             return runner.Run<FunctionsAnswer>(call, "kernel.functions", "configure", 200, async (tx, stamp) =>
             {
+                // It is the whole company's: who administers one branch alone does not switch for the others.
+                if (!call.Actor.MayEverywhere("kernel.functions.configure")) return CommandRunner.Denied("kernel.functions.configure");
                 var switched = await switches.Switch(tx, stamp, body, http.RequestAborted);
                 return switched.IsRefused ? switched.Refusal : Of(switched.Value);
             }, http.RequestAborted);
