@@ -38,6 +38,8 @@ internal static class Rights
         ["downloadBackup"] = new(AdministrationPermissions.BackupsDownload),
         ["runBackup"] = new("kernel.backups.run"),
         ["planBackups"] = new("kernel.backups.configure"),
+        ["diagnostics"] = new(AdministrationPermissions.DiagnosticsView),
+        ["supportBundle"] = new(AdministrationPermissions.DiagnosticsView),
         ["functions"] = new(AdministrationPermissions.FunctionsView),
         ["switchFunctions"] = new("kernel.functions.configure"),
         ["session"] = Right.Own,

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Plug1.Host.Backups;
+using Plug1.Host.Diagnostics;
+using Plug1.Http.Diagnostics;
 using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Notices;
 using Plug1.Kernel.Security;
@@ -48,6 +51,14 @@ internal sealed class Housekeeping(IServiceProvider services, Database database,
 /// <summary>Registers the host's jobs beside those of the kernel.</summary>
 internal static class BackgroundSetup
 {
+    /// <summary>Adds what tells how the server is.</summary>
+    public static IServiceCollection AddPlug1Diagnostics(this IServiceCollection services)
+    {
+        services.TryAddSingleton<RequestTimes>();
+        services.TryAddSingleton<IncidentLog>();
+        return services.AddSingleton<HealthChecks>().AddSingleton<DiagnosticsDesk>().AddSingleton<SupportBundle>();
+    }
+
     /// <summary>Adds them.</summary>
     public static IServiceCollection AddPlug1Background(this IServiceCollection services)
     {

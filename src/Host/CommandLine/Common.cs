@@ -105,11 +105,13 @@ internal static class Common
     }
 
     /// <summary>Opens a business whatever its schema, making the SQLite file when it is not there.</summary>
-    public static Workplace Open(Place place)
+    public static Workplace Open(Place place, Action<IServiceCollection>? more = null)
     {
         Directory.CreateDirectory(place.Folder);
         var database = Database.Open(place.Setting);
-        return new Workplace(place, database, new ServiceCollection().AddPlug1(database, options => options.KeyFile = place.KeyFile).BuildServiceProvider());
+        var services = new ServiceCollection().AddSingleton(place).AddPlug1(database, options => options.KeyFile = place.KeyFile);
+        more?.Invoke(services);
+        return new Workplace(place, database, services.BuildServiceProvider());
     }
 
     /// <summary>The value of a result.</summary>

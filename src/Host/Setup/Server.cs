@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Plug1.Host.Background;
 using Plug1.Host.Backups;
 using Plug1.Host.CommandLine;
+using Plug1.Host.Diagnostics;
 using Plug1.Http;
 using Plug1.Http.Functions;
 using Plug1.Http.MasterData;
@@ -34,6 +35,7 @@ internal static class Server
         builder.Services.AddPlug1Description();
         builder.Services.AddPlug1Compression();
         builder.Services.AddPlug1Background();
+        builder.Services.AddPlug1Diagnostics();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
         configure?.Invoke(builder);
         builder.Services.TryAddSingleton(new Place(Path.GetDirectoryName(Path.GetFullPath(keyFile))!, database.File is { } file ? $"sqlite:{file}" : ""));
@@ -68,6 +70,7 @@ internal static class Server
         api.MapOperations();
         api.MapSetup();
         api.MapBackups();
+        api.MapDiagnostics();
         app.MapPlug1Description();
         app.MapHealth();
     }
