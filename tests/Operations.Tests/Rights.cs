@@ -59,6 +59,7 @@ internal static class Rights
         ["unlockUser"] = new(KernelPermissions.UsersUpdate),
         ["resetTotp"] = new(KernelPermissions.UsersUpdate),
         ["roles"] = new(KernelPermissions.RolesView),
+        ["roleChanges"] = new(KernelPermissions.RolesView),
         ["permissions"] = new(KernelPermissions.RolesView),
         ["createRole"] = new(KernelPermissions.RolesConfigure),
         ["grantPermission"] = new(KernelPermissions.RolesConfigure),

@@ -215,6 +215,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles/{role}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a role gained and lost against its template, and by each change of it. */
+        get: operations["roleChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles/{role}/permissions/{permission}": {
         parameters: {
             query?: never;
@@ -353,6 +370,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sales/point-of-sale/{id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the step 'send-back' of a document. */
+        post: operations["send-back-sales.point-of-sale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/point-of-sale/{id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the step 'revise' of a document. */
+        post: operations["revise-sales.point-of-sale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sales/point-of-sale/{id}/post": {
         parameters: {
             query?: never;
@@ -466,6 +517,40 @@ export interface paths {
         put?: never;
         /** Takes the step 'reject' of a document. */
         post: operations["reject-kernel.stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kernel/stock/{id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the step 'send-back' of a document. */
+        post: operations["send-back-kernel.stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kernel/stock/{id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the step 'revise' of a document. */
+        post: operations["revise-kernel.stock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2385,6 +2470,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals/{id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives it back to its maker to be changed, and says what. */
+        post: operations["send-back-approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides on several requests, each by itself: one that is refused does not hold up the others. */
+        post: operations["decideApprovals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approval-rules/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What approval rules can say: kinds of documents, their steps, the figures compared. */
+        get: operations["approvalRuleChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approval-rules/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many documents a rule would have caught, and which; of the last thirty days when no range is given. */
+        get: operations["tryApprovalRule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/targets": {
         parameters: {
             query?: never;
@@ -2607,6 +2760,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one was told, the latest first. */
+        get: operations["notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks notices as read. */
+        post: operations["readNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -2625,10 +2812,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The schedule of backups, the last that was verified, and the runs, latest first. */
+        get: operations["backups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/backups/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a backup; needs kernel.backups.download for the whole company, and is on record. */
+        get: operations["downloadBackup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/backups/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a backup now; it runs beside, and the list tells how far it is. */
+        post: operations["runBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/backups/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets when and where backups are made by themselves, and how many are kept. */
+        post: operations["planBackups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/diagnostics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Health checks, version, sizes, slow requests, last errors by incident number, jobs. */
+        get: operations["diagnostics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/diagnostics/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A zip for support, without personal data and without secrets. */
+        get: operations["supportBundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The program and what it runs on. */
+        AboutProgram: {
+            /** @description This program's version. */
+            version: string;
+            /** @description sqlite or postgres. */
+            engine: string;
+            /** @description The engine's version. */
+            engineVersion: string;
+            /** @description .NET. */
+            runtime: string;
+            /** @description The operating system. */
+            system: string;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            processors: number;
+            /**
+             * Format: int64
+             * @description What the process holds.
+             */
+            memoryBytes: number;
+            /**
+             * Format: date-time
+             * @description When it started.
+             */
+            startedAt: string;
+            /** @description The machine. */
+            node: string;
+            /** @description The last migration of each module. */
+            lastMigration: string[];
+        };
         /** @description Entries of an account, oldest first, with its balances before them. */
         AccountEntriesAnswer: {
             period: components["schemas"]["RangeAnswer"];
@@ -2788,6 +3109,43 @@ export interface components {
             mayDecide: boolean;
             /** Format: int64 */
             version: number;
+            late: boolean;
+            path: components["schemas"]["ApprovalPathStep"][];
+        };
+        /** @description A step on the way of a request: who decides, until when, to whom it is passed on, and what was decided. */
+        ApprovalPathStep: {
+            /**
+             * Format: int32
+             * @description The level.
+             */
+            level: number;
+            /** @description Who decides. */
+            role: string;
+            /** @description Whether this role's own vote is needed. */
+            needsVote: boolean;
+            /**
+             * Format: date-time
+             * @description Until when; null before the level begins, or for any time.
+             */
+            escalatesAt: null | string;
+            /** @description Who may decide too from then on. */
+            nextRole: null | string;
+            /**
+             * Format: date-time
+             * @description When it was passed on.
+             */
+            escalatedAt: null | string;
+            /** @description approved, rejected or sent-back; null while it waits. */
+            decision: null | string;
+            /** @description Who decided. */
+            decidedBy: null | string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decidedAt: null | string;
+            /** @description What they said. */
+            text: null | string;
         };
         /** @description A second person's grant, from `POST /authorise`. */
         ApprovalRequestToken: {
@@ -2934,6 +3292,162 @@ export interface components {
         AuthorisedBy: {
             userName: string;
             name: string;
+        };
+        /** @description A backup was asked for. */
+        BackupAsked: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description When and where backups are made by themselves. */
+        BackupPlan: {
+            /** @description Whether they are. */
+            active: boolean;
+            /** @description Time of day, such as `02:30`. */
+            at: string;
+            /** @description Of the IANA database. */
+            timeZone: string;
+            /** @description A folder within the data folder, or a full path below `PLUG1_BACKUP_FOLDER`. */
+            folder: string;
+            /**
+             * Format: int64
+             * @description How many are kept; older ones are deleted when a new one has verified.
+             */
+            keep: number;
+            /** @description A key file within the data folder; null for that of `PLUG1_BACKUP_KEY`, and when that is not set for none. */
+            keyFile?: null | string;
+            /**
+             * Format: int64
+             * @description Counts the changes; zero before the first.
+             * @default 0
+             */
+            version: number;
+        };
+        /** @description A plan as it is entered. */
+        BackupPlanWrite: {
+            active: boolean;
+            at: string;
+            timeZone: string;
+            /** @default backups */
+            folder: string;
+            /**
+             * Format: int32
+             * @default 14
+             */
+            keep: number;
+            keyFile?: null | string;
+        };
+        /** @description How far the backup is that this machine makes now. */
+        BackupProgress: {
+            /** Format: uuid */
+            run: string;
+            step: string;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            steps: number;
+        };
+        /** @description A backup that was asked for or planned. */
+        BackupRun: {
+            /**
+             * Format: uuid
+             * @description Identity.
+             */
+            id: string;
+            /**
+             * Format: date
+             * @description The day of the plan; null when somebody asked for it.
+             */
+            due: null | string;
+            /** @description waiting, running, done or failed. */
+            state: string;
+            /** @description The machine. */
+            node: string;
+            /** @description Who asked. */
+            askedBy: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            askedAt: string;
+            /**
+             * Format: date-time
+             * @description Start.
+             */
+            startedAt: null | string;
+            /**
+             * Format: date-time
+             * @description End.
+             */
+            endedAt: null | string;
+            /** @description Name of the file. */
+            file: null | string;
+            /**
+             * Format: int64
+             * @description Its length.
+             */
+            bytes: null | number;
+            /** @description SHA-256 of the file. */
+            sha256: null | string;
+            /** @description Whether it needs a key. */
+            encrypted: boolean;
+            /**
+             * Format: date-time
+             * @description The moment it shows.
+             */
+            takenAt: null | string;
+            /**
+             * Format: int64
+             * @description Documents in it.
+             */
+            documents: null | number;
+            /**
+             * Format: int64
+             * @description Ledger entries in it.
+             */
+            entries: null | number;
+            /**
+             * Format: int64
+             * @description Audit events in it.
+             */
+            auditEvents: null | number;
+            /**
+             * Format: int64
+             * @description The last sealed block in it.
+             */
+            auditBlock: null | number;
+            /** @description The hash of that block. */
+            auditDigest: null | string;
+            /** @description Its money, by currency. */
+            ledger: null | components["schemas"]["LedgerTotal"][];
+            /** @description Why it failed. */
+            error: null | string;
+            /**
+             * Format: date-time
+             * @description When its file was deleted.
+             */
+            removedAt: null | string;
+        };
+        /** @description The plan, how it stands, and the runs, latest first. */
+        BackupsAnswer: {
+            /** @description The plan. */
+            plan: components["schemas"]["BackupPlan"];
+            /**
+             * Format: date-time
+             * @description When the next is due.
+             */
+            nextAt: null | string;
+            /** @description The full path of the plan's folder. */
+            folder: null | string;
+            /** @description Whether backups are encrypted. */
+            encrypts: boolean;
+            last: null | components["schemas"]["VerifiedBackup"];
+            running: null | components["schemas"]["BackupProgress"];
+            /** @description This server. */
+            node: string;
+            /** @description Runs. */
+            items: components["schemas"]["BackupRun"][];
+            /** @description What to give as `after` for the next page. */
+            next: null | string;
         };
         /** @description A barcode as it is entered and told. */
         BarcodeWrite: {
@@ -3126,6 +3640,21 @@ export interface components {
             /** Format: uuid */
             id?: null | string;
         };
+        /** @description A document that a rule would have caught. The figure is money, per cent, or a count; null for always. */
+        CaughtItem: {
+            /** Format: uuid */
+            id: string;
+            number: null | string;
+            function: string;
+            kind: string;
+            branch: string;
+            /** Format: date */
+            businessDate: string;
+            total: string;
+            currency: string;
+            maker: string;
+            figure: null | string;
+        };
         /** @description A member that became different. */
         ChangeAnswer: {
             path: string;
@@ -3271,6 +3800,47 @@ export interface components {
             date: string;
             value: unknown;
         };
+        /** @description What became of each. */
+        DecideManyAnswer: {
+            /** Format: int32 */
+            done: number;
+            /** Format: int32 */
+            refused: number;
+            items: components["schemas"]["DecidedOne"][];
+        };
+        /** @description Decides on several requests, each by itself. */
+        DecideManyRequest: {
+            /** @description approve, reject or send-back. */
+            decision: string;
+            /** @description The requests, 100 at most. */
+            items: components["schemas"]["DecideOne"][];
+            /** @description Reason code, needed to reject. */
+            reason?: null | string;
+            /** @description Free text beside it, needed to send back. */
+            text?: null | string;
+        };
+        /** @description One of several requests. */
+        DecideOne: {
+            /**
+             * Format: uuid
+             * @description The request.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description The version of the document that was seen.
+             */
+            version?: null | number;
+        };
+        /** @description What became of one: where its document stands, or why it was refused. */
+        DecidedOne: {
+            /** Format: uuid */
+            id: string;
+            done: boolean;
+            outcome?: null | components["schemas"]["LifecycleOutcome"];
+            code?: null | string;
+            detail?: null | string;
+        };
         /** @description A delegation. */
         Delegation: {
             /**
@@ -3328,6 +3898,32 @@ export interface components {
         /** @description What is entered of notes and coins: all of them. */
         DenominationsWrite: {
             values: string[];
+        };
+        /** @description How the server is. */
+        DiagnosticsAnswer: {
+            /** @description The worst of the checks. */
+            state: string;
+            /** @description What was looked at. */
+            checks: components["schemas"]["HealthCheck"][];
+            /** @description The program. */
+            about: components["schemas"]["AboutProgram"];
+            /** @description The database. */
+            sizes: components["schemas"]["SizesAnswer"];
+            /** @description The routes that take longest since the start. */
+            routes: components["schemas"]["RouteTimes"][];
+            /** @description The last slow requests. */
+            slow: components["schemas"]["SlowRequest"][];
+            /**
+             * Format: int64
+             * @description Errors of ours since the start.
+             */
+            incidentCount: number;
+            /** @description The last of them. */
+            incidents: components["schemas"]["IncidentItem"][];
+            /** @description How jobs stand. */
+            jobs: components["schemas"]["JobStanding"][];
+            /** @description Runs of jobs that failed within a month, the latest. */
+            failedRuns: components["schemas"]["JobRunLine"][];
         };
         /** @description A document with all that its page shows. */
         DocumentAnswer: {
@@ -3388,6 +3984,30 @@ export interface components {
             query: {
                 [key: string]: string;
             };
+        };
+        /** @description What a rule would have caught. */
+        DryRunAnswer: {
+            /**
+             * Format: int64
+             * @description Documents that took the step.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Of these, those that would have waited.
+             */
+            caught: number;
+            /** @description Their total without signs. */
+            amount: string;
+            /**
+             * Format: int32
+             * @description Days of the range.
+             */
+            days: number;
+            /** @description By branch. */
+            branches: components["schemas"]["TriedBranchItem"][];
+            /** @description The documents with the greatest figures. */
+            first: components["schemas"]["CaughtItem"][];
         };
         /** @description What a document wrote to the ledger. */
         EntriesAnswer: {
@@ -3658,6 +4278,15 @@ export interface components {
             tenders: components["schemas"]["TenderCount"][];
             code?: null | string;
         };
+        /** @description One thing that is looked at. */
+        HealthCheck: {
+            /** @description What, such as `disk`. */
+            code: string;
+            /** @description good, look or bad. */
+            state: string;
+            /** @description One sentence, without anything personal. */
+            text: string;
+        };
         /** @description Where something concentrates. */
         HeatmapAnswer: {
             rows: string[];
@@ -3669,6 +4298,24 @@ export interface components {
             /** Format: double */
             paretoShare: number;
             sentence: string;
+        };
+        /** @description An error of ours, by the number that its user was told. Nothing of what the user sent is kept. */
+        IncidentItem: {
+            /** @description The incident number. */
+            number: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Method and template of the route. */
+            route: string;
+            /** @description The types of the exception. */
+            kind: string;
+            /** @description Its message, with the program's own words alone. */
+            message: string;
+            /** @description Methods of this program that it came through, the innermost first. */
+            trace: string[];
         };
         /**
          * @description What an item is.
@@ -3832,10 +4479,37 @@ export interface components {
             /** @description Why it failed; null when it did not. */
             error: null | string;
         };
+        /** @description A run of a job, its error with the program's own words alone. */
+        JobRunLine: {
+            job: string;
+            node: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt: string;
+            /** Format: int64 */
+            done: number;
+            error: null | string;
+        };
         /** @description Runs of jobs, latest first. */
         JobRunsAnswer: {
             items: components["schemas"]["JobRun"][];
             next: null | string;
+        };
+        /** @description A job's standing, without what its errors said. */
+        JobStanding: {
+            code: string;
+            /** Format: int64 */
+            everySeconds: number;
+            /** Format: int64 */
+            runs: number;
+            /** Format: int64 */
+            failures: number;
+            /** Format: date-time */
+            lastEndedAt: null | string;
+            /** Format: int64 */
+            lastDone: null | number;
+            lastError: null | string;
         };
         /** @description The jobs of the node that answers. */
         JobsAnswer: {
@@ -3867,6 +4541,18 @@ export interface components {
         /** @description The chart of accounts. */
         LedgerAccountsAnswer: {
             items: components["schemas"]["LedgerAccount"][];
+        };
+        /** @description The money of a backup in one currency. */
+        LedgerTotal: {
+            /** @description ISO 4217 code. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description Ledger entries in it.
+             */
+            entries: number;
+            /** @description The sum of its debits in the currency's major unit, exact. Credits are as much, or the backup had not verified. */
+            debits: string;
         };
         /** @description Where a document stands after a step. */
         LifecycleOutcome: {
@@ -4260,6 +4946,13 @@ export interface components {
             note: string;
             /** @description User name of who is away; only who may change users names another than themselves. */
             from?: null | string;
+        };
+        /** @description A page of one's notices, and how many of all are new. */
+        NoticesAnswer: {
+            items: components["schemas"]["ReceivedNotice"][];
+            next: null | string;
+            /** Format: int64 */
+            unread: number;
         };
         /** @description A number series as it stands. */
         NumberSeriesView: {
@@ -4694,6 +5387,16 @@ export interface components {
             /** Format: date */
             to: string;
         };
+        /** @description How many are new now. */
+        ReadNoticesAnswer: {
+            /** Format: int64 */
+            unread: number;
+        };
+        /** @description Which notices were read. */
+        ReadNoticesRequest: {
+            /** @description Those, 200 at most; all that are new when it is left out. */
+            ids?: null | string[];
+        };
         /** @description A reason as the API tells it; its id is `function:action:code`. */
         ReasonView: {
             id: string;
@@ -4773,6 +5476,42 @@ export interface components {
             tendered: string;
             change: string;
             reference: null | string;
+        };
+        /** @description A notice as its recipient sees it. */
+        ReceivedNotice: {
+            /**
+             * Format: uuid
+             * @description Identity.
+             */
+            id: string;
+            /** @description What it is. */
+            kind: string;
+            /** @description One line. */
+            title: string;
+            /** @description A sentence beside it. */
+            text: string;
+            /** @description The page that it leads to. */
+            link: string;
+            /**
+             * Format: uuid
+             * @description What it is about.
+             */
+            subject: null | string;
+            /**
+             * Format: int64
+             * @description The version of what it is about.
+             */
+            version: null | number;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was read or settled; null while it is new.
+             */
+            readAt: null | string;
         };
         /** @description What the register needs to start. */
         RegisterAnswer: {
@@ -4948,6 +5687,33 @@ export interface components {
              */
             branchId?: null | string;
         };
+        /** @description One change of a role: what somebody granted and revoked in one go. */
+        RoleChange: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /** @description Who. */
+            by: string;
+            /** @description Permissions gained. */
+            granted: string[];
+            /** @description Permissions lost. */
+            revoked: string[];
+        };
+        /** @description How a role stands to what it was. */
+        RoleStanding: {
+            /** @description The role. */
+            role: string;
+            /** @description Whether it began as a template. */
+            template: boolean;
+            /** @description What it holds beyond its template. */
+            gained: string[];
+            /** @description What its template holds and it does not. */
+            lost: string[];
+            /** @description Its changes, the last first. */
+            changes: components["schemas"]["RoleChange"][];
+        };
         /** @description A role. */
         RoleSummary: {
             /** @description Such as `store-manager`. */
@@ -4962,6 +5728,52 @@ export interface components {
              */
             users: number;
         };
+        /** @description How long the requests of one route took since the server started. */
+        RouteTimes: {
+            /** @description Method and template, never an address: `GET /api/v1/users/{id}`. */
+            route: string;
+            /**
+             * Format: int64
+             * @description Requests.
+             */
+            count: number;
+            /** @description Half of them took no longer than about this, in milliseconds; at most a fifth too much. */
+            p50: string;
+            /** @description 19 of 20 took no longer than about this, in milliseconds. */
+            p95: string;
+            /** @description The longest, in milliseconds. */
+            max: string;
+            /**
+             * Format: int64
+             * @description Answers with a status of 500 and above.
+             */
+            errors: number;
+        };
+        /** @description What approval rules can say. */
+        RuleChoicesAnswer: {
+            functions: components["schemas"]["RuleFunction"][];
+        };
+        /** @description A figure that rules can compare. `Type` is money, rate or integer. */
+        RuleFigure: {
+            name: string;
+            label: string;
+            type: string;
+        };
+        /** @description A function that rules can be about. */
+        RuleFunction: {
+            code: string;
+            name: string;
+            kinds: components["schemas"]["RuleKind"][];
+        };
+        /** @description A kind of document that rules can be about; its code is empty for all kinds. */
+        RuleKind: {
+            code: string;
+            name: string;
+            actions: string[];
+            figures: components["schemas"]["RuleFigure"][];
+        };
+        /** @description Asks for nothing more than that it runs. */
+        RunBackupRequest: Record<string, never>;
         /** @description Asking for a run takes nothing but the job's code in the address. */
         RunJobRequest: Record<string, never>;
         /** @description The head of a sealed block: what its hash is made of, with the hash. */
@@ -5238,6 +6050,43 @@ export interface components {
             password: string;
             code?: null | string;
         };
+        /** @description How large the database is. */
+        SizesAnswer: {
+            /**
+             * Format: int64
+             * @description The whole.
+             */
+            databaseBytes: number;
+            /**
+             * Format: int64
+             * @description What SQLite has not written back yet; null on PostgreSQL.
+             */
+            logBytes: null | number;
+            /**
+             * Format: int64
+             * @description Free where the data folder is.
+             */
+            diskFreeBytes: number;
+            /** @description The largest tables. */
+            tables: components["schemas"]["TableSize"][];
+        };
+        /** @description One of the slowest requests. */
+        SlowRequest: {
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            at: string;
+            /** @description Method and template. */
+            route: string;
+            /**
+             * Format: int32
+             * @description Its answer.
+             */
+            status: number;
+            /** @description How long it took. */
+            milliseconds: string;
+        };
         /** @description Why a step is taken. */
         StepRequest: {
             /** @description Reason code from the function's list. */
@@ -5289,6 +6138,21 @@ export interface components {
             title: string;
             columns: components["schemas"]["ColumnAnswer"][];
             rows: Record<string, never>[];
+        };
+        /** @description A table of the database. */
+        TableSize: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description About how many rows, as the engine estimates them; null when it does not know.
+             */
+            rows: null | number;
+            /**
+             * Format: int64
+             * @description With its indexes; null where counting them would read the whole file.
+             */
+            bytes: null | number;
         };
         /** @description What a measure should reach in a period. The amount is of the measure's type; without a branch it is the company's. */
         TargetItem: {
@@ -5553,6 +6417,16 @@ export interface components {
             debit: string;
             credit: string;
         };
+        /** @description What a rule would have caught at a branch. Amount in the company's currency. */
+        TriedBranchItem: {
+            branch: string;
+            name: string;
+            /** Format: int64 */
+            asked: number;
+            /** Format: int64 */
+            caught: number;
+            amount: string;
+        };
         /** @description Something of a function that is not finished. */
         Unfinished: {
             /** @description Status of documents, such as `draft`, or kind of open sessions, such as `shift`. */
@@ -5657,6 +6531,28 @@ export interface components {
             priceEffect: unknown;
             mixEffect: unknown;
             type: string;
+        };
+        /** @description The last backup that was proved by restoring it beside, wherever it was made. */
+        VerifiedBackup: {
+            file: string;
+            /** Format: date-time */
+            takenAt: string;
+            /** Format: date-time */
+            verifiedAt: string;
+            /** Format: int64 */
+            bytes: number;
+            sha256: string;
+            encrypted: boolean;
+            /** Format: int64 */
+            documents: number;
+            /** Format: int64 */
+            entries: number;
+            /** Format: int64 */
+            auditEvents: number;
+            /** Format: int64 */
+            auditBlock: number;
+            auditDigest: string;
+            ledger: components["schemas"]["LedgerTotal"][];
         };
         /** @description What is left on a gift card or store credit. */
         VoucherAnswer: {
@@ -6909,6 +7805,55 @@ export interface operations {
             };
         };
     };
+    roleChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleStanding"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     grantPermission: {
         parameters: {
             query?: never;
@@ -7446,6 +8391,198 @@ export interface operations {
         };
     };
     "reject-sales.point-of-sale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifecycleOutcome"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-back-sales.point-of-sale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifecycleOutcome"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revise-sales.point-of-sale": {
         parameters: {
             query?: never;
             header?: never;
@@ -8118,6 +9255,198 @@ export interface operations {
         };
     };
     "reject-kernel.stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifecycleOutcome"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-back-kernel.stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifecycleOutcome"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revise-kernel.stock": {
         parameters: {
             query?: never;
             header?: never;
@@ -17747,6 +19076,9 @@ export interface operations {
             query?: {
                 state?: string;
                 function?: string;
+                branch?: string;
+                late?: boolean;
+                order?: string;
                 after?: string;
                 limit?: number;
             };
@@ -18124,6 +19456,337 @@ export interface operations {
             };
             /** @description Payload Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-back-approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifecycleOutcome"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideManyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecideManyAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approvalRuleChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleChoicesAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryApprovalRule: {
+        parameters: {
+            query: {
+                function: string;
+                action: string;
+                kind?: string;
+                figure?: string;
+                over?: number;
+                from?: string;
+                to?: string;
+                branch?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19186,6 +20849,108 @@ export interface operations {
             };
         };
     };
+    notices: {
+        parameters: {
+            query?: {
+                unread?: boolean;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNoticesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadNoticesAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     setup: {
         parameters: {
             query?: never;
@@ -19275,6 +21040,405 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    backups: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunBackupRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupAsked"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planBackups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackupPlanWrite"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupPlan"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diagnostics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosticsAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    supportBundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
