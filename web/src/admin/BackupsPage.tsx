@@ -27,7 +27,7 @@ export function Component() {
   const { can } = useSession();
   const { get } = useAddress();
   const client = useQueryClient();
-  const after = get('after') ?? get('page');
+  const after = get('after');
   const query = useQuery({
     queryKey: ['backups', after],
     queryFn: () => backups.list({ limit: 50, after }),
