@@ -14,6 +14,7 @@ const pages: RouteObject[] = [
   { path: 'audit', lazy: () => import('./pages/AuditPage') },
   { path: 'reports', lazy: () => import('./pages/ReportsPage') },
   { path: 'search', lazy: () => import('./pages/SearchPage') },
+  { path: 'start', lazy: () => import('./setup/StartPage') },
   { path: 'account', lazy: () => import('./pages/AccountPage') },
   {
     path: 'admin',
@@ -28,6 +29,9 @@ const pages: RouteObject[] = [
       { path: 'trial-balance', lazy: () => import('./admin/TrialBalancePage') },
       { path: 'jobs', lazy: () => import('./admin/JobsPage') },
       { path: 'exception-rules', lazy: () => import('./admin/ExceptionRulesPage') },
+      { path: 'backups', lazy: () => import('./admin/BackupsPage') },
+      { path: 'diagnostics', lazy: () => import('./admin/DiagnosticsPage') },
+      { path: 'functions', lazy: () => import('./admin/FunctionsPage') },
       { path: 'periods', lazy: () => import('./admin/PeriodsPage') },
       { path: ':resource', lazy: () => import('./admin/ResourcePage') },
     ],

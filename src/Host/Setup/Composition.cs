@@ -13,6 +13,7 @@ using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Parties;
 using Plug1.Kernel.Security;
+using Plug1.Kernel.Setup;
 using Plug1.Kernel.Stock;
 using Plug1.Kernel.Storage;
 using Plug1.Sales;
@@ -46,6 +47,8 @@ internal static class Composition
         services.AddSingleton<ApprovalDesk>();
         services.AddExceptions();
         services.AddSingleton(from => new CommandRunner(database, from.GetRequiredService<OrganisationBook>(), from.GetRequiredService<TimeProvider>(), Plug1Json.Options));
+        services.AddSingleton<FunctionSwitches>();
+        services.AddSingleton<FirstRun>();
         services.AddSingleton<LifecycleDesk>();
         services.AddSingleton<Importer>();
         services.AddPlug1Reads();

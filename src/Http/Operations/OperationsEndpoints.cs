@@ -49,6 +49,7 @@ public static class OperationsEndpoints
         api.MapJobs();
         api.MapViews();
         api.MapAllReports();
+        api.MapFunctionSwitches();
         api.MapNotices();
     }
 
@@ -78,6 +79,7 @@ public static class OperationsEndpoints
         {
             var functions = reading.Catalogue.All.Where(function => function.Module == module).ToList();
             if (functions.Count == 0) return Kernel.Reporting.Refusals.NotFound("module").ToHttp();
+            if (functions.All(function => who.Actor.IsOff(function.Code))) return FunctionRefusals.Off(functions[0].Code).ToHttp();
             return await Dashboard(request, who, reading, from, to, branch, functions, (answer, viewer, asked) => Telling.Of(answer, viewer, asked, asked.Filters), ct);
         }).WithName("moduleDashboard").WithSummary("The dashboard of a module.").Produces<DashboardResult>().Refuses(No);
     }

@@ -148,6 +148,12 @@ public abstract class Function
     /// <summary>Kinds of document; the first is the main one.</summary>
     public abstract IReadOnlyList<KindDeclaration> Kinds { get; }
 
+    /// <summary>Codes of functions without which this one does not work: they may not be switched off while it is on.</summary>
+    public virtual IReadOnlyList<string> Needs => [];
+
+    /// <summary>Kinds of its sessions, such as <c>shift</c>: while one is open the function may not be switched off.</summary>
+    public virtual IReadOnlyList<string> SessionKinds => [];
+
     /// <summary>Actions that permissions are granted for.</summary>
     public abstract IReadOnlyList<ActionDeclaration> Actions { get; }
 

@@ -83,9 +83,13 @@ public static class KernelSeed
 
         foreach (var area in written.Where(pair => pair.Value > 0).Select(pair => pair.Key).Order(StringComparer.Ordinal))
             tx.Stage($"update config_stamp set stamp = stamp + 1 where area = {area}");
-        await RoleTemplates.Seed(tx, MasterDataPermissions.All.Concat(Reporting.ReportingPermissions.All).DistinctBy(declared => declared.Permission).Concat(RoleTemplates.DeclaredBy(functions.All)), clock, ct);
+        await RoleTemplates.Seed(tx, Declared(functions), clock, ct);
         return written.Values.Sum();
     }
+
+    /// <summary>The permissions that the program declares beside those of users, roles and tokens.</summary>
+    public static IEnumerable<PermissionDeclaration> Declared(FunctionCatalogue functions) => MasterDataPermissions.All.Concat(Reporting.ReportingPermissions.All)
+        .Concat(AdministrationPermissions.All).DistinctBy(declared => declared.Permission).Concat(RoleTemplates.DeclaredBy(functions.All));
 
     /// <summary>Gathers the company with its payment methods; passed over once there is one.</summary>
     public static void Company(Tx tx, SeedOptions options, TimeProvider clock)

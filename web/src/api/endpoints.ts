@@ -13,6 +13,31 @@ export const session = {
   totpRemove: () => http.delete<void>('/session/totp'),
 };
 
+/** Setting up an empty database; nobody is signed in yet. */
+export const setup = {
+  state: () => http.get<T.SetupState>('/setup'),
+  run: (body: T.FirstRun, code: string) => http.post<unknown>('/setup', body, code ? { headers: { 'X-Setup-Code': code } } : {}),
+};
+
+/** Functions switched on and off for the company. */
+export const switches = {
+  list: () => http.get<T.FunctionStates>('/operations/functions'),
+  set: (functions: string[], on: boolean) => http.post<T.FunctionStates>('/operations/functions/switch', { functions, on }),
+};
+
+/** Backups of the business: the schedule, one now, the list. */
+export const backups = {
+  list: (query: T.Query) => http.get<T.Backups>('/operations/backups', query),
+  run: () => http.post<{ id: string }>('/operations/backups/run'),
+  plan: (body: T.BackupPlan, version: number) => http.post<unknown>('/operations/backups/plan', body, version > 0 ? { version } : {}),
+  filePath: (id: string) => `/operations/backups/${id}/file`,
+};
+
+export const diagnostics = {
+  read: () => http.get<T.Diagnostics>('/operations/diagnostics'),
+  bundlePath: '/operations/diagnostics/bundle',
+};
+
 export const meta = { get: () => http.get<T.Meta>('/meta') };
 
 /** Calls that every function answers under its own route. */
@@ -120,6 +145,7 @@ export const access = {
     http.put<T.Row>(`/users/${id}/password`, { password, mustChange: true }, version === undefined ? {} : { version }),
   removeTotp: (id: string) => http.delete<T.Row>(`/users/${id}/totp`),
   matrix: () => http.get<T.PermissionMatrix>('/permissions'),
+  roleChanges: (role: string) => http.get<T.RoleStanding>(`/roles/${role}/changes`),
   grant: (role: string, permission: string) => http.put<void>(`/roles/${role}/permissions/${permission}`),
   revoke: (role: string, permission: string) => http.delete<void>(`/roles/${role}/permissions/${permission}`),
 };

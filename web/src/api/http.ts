@@ -55,6 +55,7 @@ export interface CallOptions {
   /** The key under which this attempt may be repeated without happening twice; made anew for each POST when absent. */
   idempotencyKey?: string;
   version?: number | string;
+  headers?: Record<string, string>;
   signal?: AbortSignal;
   as?: 'json' | 'text' | 'blob';
 }
@@ -73,7 +74,7 @@ async function call<T>(method: Method, path: string, options: CallOptions = {}):
 }
 
 async function answered<T>(method: Method, path: string, options: CallOptions = {}): Promise<{ data: T; response: Response }> {
-  const header: Record<string, string> = {};
+  const header: Record<string, string> = { ...options.headers };
   if (method === 'POST') header['Idempotency-Key'] = options.idempotencyKey ?? uuid7();
   if (options.version !== undefined) header['If-Match'] = `"${options.version}"`;
   const query = Object.fromEntries(Object.entries(options.query ?? {}).filter(([, value]) => value !== undefined && value !== ''));

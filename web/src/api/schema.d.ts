@@ -215,6 +215,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles/{role}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a role gained and lost against its template, and by each change of it. */
+        get: operations["roleChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles/{role}/permissions/{permission}": {
         parameters: {
             query?: never;
@@ -3091,6 +3108,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations/functions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which functions are switched on, what they need, and what keeps them from being switched off. */
+        get: operations["functions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/functions/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switches functions on or off for the company, all of those named or none. Their data stays. */
+        post: operations["switchFunctions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices": {
         parameters: {
             query?: never;
@@ -3125,10 +3176,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the database waits to be set up, and what there is to choose from. */
+        get: operations["setup"];
+        put?: never;
+        /** Makes the company of an empty database, with its first users; everything or nothing, once. */
+        post: operations["runSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The schedule of backups, the last that was verified, and the runs, latest first. */
+        get: operations["backups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/backups/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a backup; needs kernel.backups.download for the whole company, and is on record. */
+        get: operations["downloadBackup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/backups/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a backup now; it runs beside, and the list tells how far it is. */
+        post: operations["runBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/backups/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets when and where backups are made by themselves, and how many are kept. */
+        post: operations["planBackups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/diagnostics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Health checks, version, sizes, slow requests, last errors by incident number, jobs. */
+        get: operations["diagnostics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/diagnostics/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A zip for support, without personal data and without secrets. */
+        get: operations["supportBundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The program and what it runs on. */
+        AboutProgram: {
+            /** @description This program's version. */
+            version: string;
+            /** @description sqlite or postgres. */
+            engine: string;
+            /** @description The engine's version. */
+            engineVersion: string;
+            /** @description .NET. */
+            runtime: string;
+            /** @description The operating system. */
+            system: string;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            processors: number;
+            /**
+             * Format: int64
+             * @description What the process holds.
+             */
+            memoryBytes: number;
+            /**
+             * Format: date-time
+             * @description When it started.
+             */
+            startedAt: string;
+            /** @description The machine. */
+            node: string;
+            /** @description The last migration of each module. */
+            lastMigration: string[];
+        };
         /** @description Entries of an account, oldest first, with its balances before them. */
         AccountEntriesAnswer: {
             period: components["schemas"]["RangeAnswer"];
@@ -3477,6 +3680,162 @@ export interface components {
             userName: string;
             name: string;
         };
+        /** @description A backup was asked for. */
+        BackupAsked: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description When and where backups are made by themselves. */
+        BackupPlan: {
+            /** @description Whether they are. */
+            active: boolean;
+            /** @description Time of day, such as `02:30`. */
+            at: string;
+            /** @description Of the IANA database. */
+            timeZone: string;
+            /** @description A folder within the data folder, or a full path below `PLUG1_BACKUP_FOLDER`. */
+            folder: string;
+            /**
+             * Format: int64
+             * @description How many are kept; older ones are deleted when a new one has verified.
+             */
+            keep: number;
+            /** @description A key file within the data folder; null for that of `PLUG1_BACKUP_KEY`, and when that is not set for none. */
+            keyFile?: null | string;
+            /**
+             * Format: int64
+             * @description Counts the changes; zero before the first.
+             * @default 0
+             */
+            version: number;
+        };
+        /** @description A plan as it is entered. */
+        BackupPlanWrite: {
+            active: boolean;
+            at: string;
+            timeZone: string;
+            /** @default backups */
+            folder: string;
+            /**
+             * Format: int32
+             * @default 14
+             */
+            keep: number;
+            keyFile?: null | string;
+        };
+        /** @description How far the backup is that this machine makes now. */
+        BackupProgress: {
+            /** Format: uuid */
+            run: string;
+            step: string;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            steps: number;
+        };
+        /** @description A backup that was asked for or planned. */
+        BackupRun: {
+            /**
+             * Format: uuid
+             * @description Identity.
+             */
+            id: string;
+            /**
+             * Format: date
+             * @description The day of the plan; null when somebody asked for it.
+             */
+            due: null | string;
+            /** @description waiting, running, done or failed. */
+            state: string;
+            /** @description The machine. */
+            node: string;
+            /** @description Who asked. */
+            askedBy: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            askedAt: string;
+            /**
+             * Format: date-time
+             * @description Start.
+             */
+            startedAt: null | string;
+            /**
+             * Format: date-time
+             * @description End.
+             */
+            endedAt: null | string;
+            /** @description Name of the file. */
+            file: null | string;
+            /**
+             * Format: int64
+             * @description Its length.
+             */
+            bytes: null | number;
+            /** @description SHA-256 of the file. */
+            sha256: null | string;
+            /** @description Whether it needs a key. */
+            encrypted: boolean;
+            /**
+             * Format: date-time
+             * @description The moment it shows.
+             */
+            takenAt: null | string;
+            /**
+             * Format: int64
+             * @description Documents in it.
+             */
+            documents: null | number;
+            /**
+             * Format: int64
+             * @description Ledger entries in it.
+             */
+            entries: null | number;
+            /**
+             * Format: int64
+             * @description Audit events in it.
+             */
+            auditEvents: null | number;
+            /**
+             * Format: int64
+             * @description The last sealed block in it.
+             */
+            auditBlock: null | number;
+            /** @description The hash of that block. */
+            auditDigest: null | string;
+            /** @description Its money, by currency. */
+            ledger: null | components["schemas"]["LedgerTotal"][];
+            /** @description Why it failed. */
+            error: null | string;
+            /**
+             * Format: date-time
+             * @description When its file was deleted.
+             */
+            removedAt: null | string;
+        };
+        /** @description The plan, how it stands, and the runs, latest first. */
+        BackupsAnswer: {
+            /** @description The plan. */
+            plan: components["schemas"]["BackupPlan"];
+            /**
+             * Format: date-time
+             * @description When the next is due.
+             */
+            nextAt: null | string;
+            /** @description The full path of the plan's folder. */
+            folder: null | string;
+            /** @description Whether backups are encrypted. */
+            encrypts: boolean;
+            last: null | components["schemas"]["VerifiedBackup"];
+            running: null | components["schemas"]["BackupProgress"];
+            /** @description This server. */
+            node: string;
+            /** @description Runs. */
+            items: components["schemas"]["BackupRun"][];
+            /** @description What to give as `after` for the next page. */
+            next: null | string;
+        };
         /** @description A barcode as it is entered and told. */
         BarcodeWrite: {
             /** @description What is read. */
@@ -3770,6 +4129,13 @@ export interface components {
             denominations: null | components["schemas"]["DenominationCount"][];
             tenders: components["schemas"]["TenderCount"][];
         };
+        /** @description A country and the currency that its businesses usually keep their books in. */
+        Country: {
+            /** @description ISO 3166-1, two letters. */
+            code: string;
+            /** @description ISO 4217. */
+            currency: string;
+        };
         /** @description A role to be made. */
         CreateRoleRequest: {
             code: string;
@@ -3921,6 +4287,32 @@ export interface components {
         /** @description What is entered of notes and coins: all of them. */
         DenominationsWrite: {
             values: string[];
+        };
+        /** @description How the server is. */
+        DiagnosticsAnswer: {
+            /** @description The worst of the checks. */
+            state: string;
+            /** @description What was looked at. */
+            checks: components["schemas"]["HealthCheck"][];
+            /** @description The program. */
+            about: components["schemas"]["AboutProgram"];
+            /** @description The database. */
+            sizes: components["schemas"]["SizesAnswer"];
+            /** @description The routes that take longest since the start. */
+            routes: components["schemas"]["RouteTimes"][];
+            /** @description The last slow requests. */
+            slow: components["schemas"]["SlowRequest"][];
+            /**
+             * Format: int64
+             * @description Errors of ours since the start.
+             */
+            incidentCount: number;
+            /** @description The last of them. */
+            incidents: components["schemas"]["IncidentItem"][];
+            /** @description How jobs stand. */
+            jobs: components["schemas"]["JobStanding"][];
+            /** @description Runs of jobs that failed within a month, the latest. */
+            failedRuns: components["schemas"]["JobRunLine"][];
         };
         /** @description A document with all that its page shows. */
         DocumentAnswer: {
@@ -4381,6 +4773,116 @@ export interface components {
             value: unknown;
             type: string;
         };
+        /** @description Who administers the company from the first moment on. */
+        FirstRunAdministrator: {
+            userName: string;
+            name: string;
+            password: string;
+        };
+        /** @description The first branch, with a warehouse and a till of its own. */
+        FirstRunBranch: {
+            /** @description Name. */
+            name: string;
+            /** @description Name of the IANA database. */
+            timeZone: string;
+            /**
+             * @description Its code, and its warehouse's.
+             * @default MAIN
+             */
+            code: string;
+            /** @description Name of the warehouse; the branch's without it. */
+            warehouse?: null | string;
+            /**
+             * @description Name of the till.
+             * @default Till 1
+             */
+            till: string;
+            /**
+             * @description The till's code, printed on receipts.
+             * @default T1
+             */
+            tillCode: string;
+        };
+        /** @description The company to be made. */
+        FirstRunCompany: {
+            /** @description Its name, as documents print it. */
+            name: string;
+            /** @description ISO 4217 code of its books; it stays once something is booked. */
+            currency: string;
+            /** @description ISO 3166-1, two letters: the first branch's region, by which taxes are determined. */
+            country: string;
+        };
+        /** @description What the set-up made. */
+        FirstRunDone: {
+            /** @description The company's name. */
+            company: string;
+            /** @description The branch's code. */
+            branch: string;
+            /** @description The till's code. */
+            till: string;
+            /** @description Who signs in first. */
+            administrator: string;
+            /** @description The names of the others. */
+            users: string[];
+            /** @description The codes of the tax codes, the usual one first. */
+            taxCodes: string[];
+        };
+        /** @description A rate of the tax on sales. */
+        FirstRunRate: {
+            /** @description What people call it, such as Standard. */
+            name: string;
+            /**
+             * Format: decimal
+             * @description 0.2 is 20 %; more than zero.
+             */
+            rate: string;
+        };
+        /** @description All that an empty database needs to sell. */
+        FirstRunRequest: {
+            /** @description The company. */
+            company: components["schemas"]["FirstRunCompany"];
+            /** @description Its first branch. */
+            branch: components["schemas"]["FirstRunBranch"];
+            /** @description The tax on sales. */
+            taxes: components["schemas"]["FirstRunTaxes"];
+            /** @description The first user. */
+            administrator: components["schemas"]["FirstRunAdministrator"];
+            /** @description Others. */
+            users?: null | components["schemas"]["FirstRunUser"][];
+            /** @description Functions that are switched on; all without it. */
+            functions?: null | string[];
+            /**
+             * @description The chart of accounts: `standard`, which maps every role that functions post to.
+             * @default standard
+             */
+            chart: string;
+        };
+        /** @description The tax on sales. */
+        FirstRunTaxes: {
+            /** @description Its rates, the usual one first; none for a business that takes no tax. */
+            rates: components["schemas"]["FirstRunRate"][];
+            /**
+             * @description Whether prices are with tax.
+             * @default true
+             */
+            inclusive: boolean;
+            /**
+             * @description What documents call it.
+             * @default VAT
+             */
+            name: string;
+        };
+        /** @description Somebody else who may sign in; they choose a password of their own then. */
+        FirstRunUser: {
+            /** @description The name to sign in. */
+            userName: string;
+            /** @description The person's name. */
+            name: string;
+            /** @description The first password. */
+            password: string;
+            /** @description Code of a role template, held at every branch. */
+            role: string;
+        };
         /** @description A forecast with its record in the back-test: `smape` in per cent, `mase` below 1 is better than repeating the last season. */
         ForecastAnswer: {
             measure: string;
@@ -4412,6 +4914,37 @@ export interface components {
             slug: string;
             name: string;
             reports: components["schemas"]["ReportItem"][];
+        };
+        /** @description How a function stands in this company. */
+        FunctionState: {
+            /** @description The function. */
+            code: string;
+            /** @description Its module. */
+            module: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What it is for. */
+            summary: string;
+            /** @description Whether it is switched on. */
+            on: boolean;
+            /** @description Functions that it does not work without. */
+            needs: string[];
+            /** @description Functions that do not work without it. */
+            neededBy: string[];
+            /** @description What keeps it from being switched off. */
+            unfinished: components["schemas"]["Unfinished"][];
+            /**
+             * Format: date-time
+             * @description Since when it is off.
+             */
+            offSince?: null | string;
+            /** @description Who switched it off. */
+            offBy?: null | string;
+        };
+        /** @description All functions of this program, by module, and how they stand in this company. */
+        FunctionsAnswer: {
+            modules: components["schemas"]["MetaName"][];
+            items: components["schemas"]["FunctionState"][];
         };
         /** @description An account of the chart as the API tells it. */
         GlAccountView: {
@@ -4456,6 +4989,15 @@ export interface components {
             tenders: components["schemas"]["TenderCount"][];
             code?: null | string;
         };
+        /** @description One thing that is looked at. */
+        HealthCheck: {
+            /** @description What, such as `disk`. */
+            code: string;
+            /** @description good, look or bad. */
+            state: string;
+            /** @description One sentence, without anything personal. */
+            text: string;
+        };
         /** @description Where something concentrates. */
         HeatmapAnswer: {
             rows: string[];
@@ -4467,6 +5009,24 @@ export interface components {
             /** Format: double */
             paretoShare: number;
             sentence: string;
+        };
+        /** @description An error of ours, by the number that its user was told. Nothing of what the user sent is kept. */
+        IncidentItem: {
+            /** @description The incident number. */
+            number: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Method and template of the route. */
+            route: string;
+            /** @description The types of the exception. */
+            kind: string;
+            /** @description Its message, with the program's own words alone. */
+            message: string;
+            /** @description Methods of this program that it came through, the innermost first. */
+            trace: string[];
         };
         /**
          * @description What an item is.
@@ -4630,10 +5190,37 @@ export interface components {
             /** @description Why it failed; null when it did not. */
             error: null | string;
         };
+        /** @description A run of a job, its error with the program's own words alone. */
+        JobRunLine: {
+            job: string;
+            node: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt: string;
+            /** Format: int64 */
+            done: number;
+            error: null | string;
+        };
         /** @description Runs of jobs, latest first. */
         JobRunsAnswer: {
             items: components["schemas"]["JobRun"][];
             next: null | string;
+        };
+        /** @description A job's standing, without what its errors said. */
+        JobStanding: {
+            code: string;
+            /** Format: int64 */
+            everySeconds: number;
+            /** Format: int64 */
+            runs: number;
+            /** Format: int64 */
+            failures: number;
+            /** Format: date-time */
+            lastEndedAt: null | string;
+            /** Format: int64 */
+            lastDone: null | number;
+            lastError: null | string;
         };
         /** @description The jobs of the node that answers. */
         JobsAnswer: {
@@ -4665,6 +5252,18 @@ export interface components {
         /** @description The chart of accounts. */
         LedgerAccountsAnswer: {
             items: components["schemas"]["LedgerAccount"][];
+        };
+        /** @description The money of a backup in one currency. */
+        LedgerTotal: {
+            /** @description ISO 4217 code. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description Ledger entries in it.
+             */
+            entries: number;
+            /** @description The sum of its debits in the currency's major unit, exact. Credits are as much, or the backup had not verified. */
+            debits: string;
         };
         /** @description Where a document stands after a step. */
         LifecycleOutcome: {
@@ -5846,6 +6445,33 @@ export interface components {
              */
             branchId?: null | string;
         };
+        /** @description One change of a role: what somebody granted and revoked in one go. */
+        RoleChange: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /** @description Who. */
+            by: string;
+            /** @description Permissions gained. */
+            granted: string[];
+            /** @description Permissions lost. */
+            revoked: string[];
+        };
+        /** @description How a role stands to what it was. */
+        RoleStanding: {
+            /** @description The role. */
+            role: string;
+            /** @description Whether it began as a template. */
+            template: boolean;
+            /** @description What it holds beyond its template. */
+            gained: string[];
+            /** @description What its template holds and it does not. */
+            lost: string[];
+            /** @description Its changes, the last first. */
+            changes: components["schemas"]["RoleChange"][];
+        };
         /** @description A role. */
         RoleSummary: {
             /** @description Such as `store-manager`. */
@@ -5859,6 +6485,27 @@ export interface components {
              * @description How many active users hold it.
              */
             users: number;
+        };
+        /** @description How long the requests of one route took since the server started. */
+        RouteTimes: {
+            /** @description Method and template, never an address: `GET /api/v1/users/{id}`. */
+            route: string;
+            /**
+             * Format: int64
+             * @description Requests.
+             */
+            count: number;
+            /** @description Half of them took no longer than about this, in milliseconds; at most a fifth too much. */
+            p50: string;
+            /** @description 19 of 20 took no longer than about this, in milliseconds. */
+            p95: string;
+            /** @description The longest, in milliseconds. */
+            max: string;
+            /**
+             * Format: int64
+             * @description Answers with a status of 500 and above.
+             */
+            errors: number;
         };
         /** @description What approval rules can say. */
         RuleChoicesAnswer: {
@@ -5883,6 +6530,8 @@ export interface components {
             actions: string[];
             figures: components["schemas"]["RuleFigure"][];
         };
+        /** @description Asks for nothing more than that it runs. */
+        RunBackupRequest: Record<string, never>;
         /** @description A run in short. */
         RunBrief: {
             /**
@@ -6298,6 +6947,50 @@ export interface components {
             /** @default true */
             mustChange: boolean;
         };
+        /** @description What the first set-up chooses from. */
+        SetupChoices: {
+            /** @description Countries with their usual currency. */
+            countries: components["schemas"]["Country"][];
+            /** @description ISO 4217 codes. */
+            currencies: string[];
+            /** @description Names of the IANA database that the server knows. */
+            timeZones: string[];
+            /** @description Roles for further users. */
+            roles: components["schemas"]["MetaName"][];
+            /** @description The modules, by code. */
+            modules: components["schemas"]["MetaName"][];
+            /** @description The functions that may be wanted. */
+            functions: components["schemas"]["SetupFunction"][];
+            /**
+             * Format: int32
+             * @description How many accounts the standard chart has.
+             */
+            chartAccounts: number;
+            /**
+             * Format: int32
+             * @description The least length of a password.
+             */
+            passwordLength: number;
+        };
+        /** @description A function that may be wanted. */
+        SetupFunction: {
+            code: string;
+            module: string;
+            name: string;
+            summary: string;
+            needs: string[];
+        };
+        /** @description Whether the database waits for its company. */
+        SetupState: {
+            /** @description True while there is neither a company nor a user. */
+            needed: boolean;
+            /**
+             * @description Whether this browser has to give the code that the server printed.
+             * @default false
+             */
+            codeRequired: boolean;
+            choices?: null | components["schemas"]["SetupChoices"];
+        };
         /** @description A shift as the till shows it. */
         ShiftAnswer: {
             /** Format: uuid */
@@ -6389,6 +7082,43 @@ export interface components {
             password: string;
             code?: null | string;
         };
+        /** @description How large the database is. */
+        SizesAnswer: {
+            /**
+             * Format: int64
+             * @description The whole.
+             */
+            databaseBytes: number;
+            /**
+             * Format: int64
+             * @description What SQLite has not written back yet; null on PostgreSQL.
+             */
+            logBytes: null | number;
+            /**
+             * Format: int64
+             * @description Free where the data folder is.
+             */
+            diskFreeBytes: number;
+            /** @description The largest tables. */
+            tables: components["schemas"]["TableSize"][];
+        };
+        /** @description One of the slowest requests. */
+        SlowRequest: {
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            at: string;
+            /** @description Method and template. */
+            route: string;
+            /**
+             * Format: int32
+             * @description Its answer.
+             */
+            status: number;
+            /** @description How long it took. */
+            milliseconds: string;
+        };
         /** @description Why a step is taken. */
         StepRequest: {
             /** @description Reason code from the function's list. */
@@ -6427,6 +7157,13 @@ export interface components {
             /** @description Its value in the company's currency; null for a lot whose item is valued as a whole. */
             value: null | string;
         };
+        /** @description Functions to be switched, all or none of them. */
+        SwitchFunctions: {
+            /** @description Their codes. */
+            functions: string[];
+            /** @description Whether they shall be on. */
+            on: boolean;
+        };
         /** @description Whether a schedule runs. */
         SwitchScheduleRequest: {
             /** @description False to stop it. */
@@ -6438,6 +7175,21 @@ export interface components {
             title: string;
             columns: components["schemas"]["ColumnAnswer"][];
             rows: Record<string, never>[];
+        };
+        /** @description A table of the database. */
+        TableSize: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description About how many rows, as the engine estimates them; null when it does not know.
+             */
+            rows: null | number;
+            /**
+             * Format: int64
+             * @description With its indexes; null where counting them would read the whole file.
+             */
+            bytes: null | number;
         };
         /** @description What a measure should reach in a period. The amount is of the measure's type; without a branch it is the company's. */
         TargetItem: {
@@ -6712,6 +7464,16 @@ export interface components {
             caught: number;
             amount: string;
         };
+        /** @description Something of a function that is not finished. */
+        Unfinished: {
+            /** @description Status of documents, such as `draft`, or kind of open sessions, such as `shift`. */
+            what: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+        };
         /** @description A balance in one unit. */
         UnitBalance: {
             unit: string;
@@ -6806,6 +7568,28 @@ export interface components {
             priceEffect: unknown;
             mixEffect: unknown;
             type: string;
+        };
+        /** @description The last backup that was proved by restoring it beside, wherever it was made. */
+        VerifiedBackup: {
+            file: string;
+            /** Format: date-time */
+            takenAt: string;
+            /** Format: date-time */
+            verifiedAt: string;
+            /** Format: int64 */
+            bytes: number;
+            sha256: string;
+            encrypted: boolean;
+            /** Format: int64 */
+            documents: number;
+            /** Format: int64 */
+            entries: number;
+            /** Format: int64 */
+            auditEvents: number;
+            /** Format: int64 */
+            auditBlock: number;
+            auditDigest: string;
+            ledger: components["schemas"]["LedgerTotal"][];
         };
         /** @description Whether a page opens with the view. */
         ViewDefaultRequest: {
@@ -8068,6 +8852,55 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roleChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleStanding"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23110,6 +23943,140 @@ export interface operations {
             };
         };
     };
+    functions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunctionsAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switchFunctions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchFunctions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunctionsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     notices: {
         parameters: {
             query?: {
@@ -23203,6 +24170,503 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupState"];
+                };
+            };
+        };
+    };
+    runSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstRunRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstRunDone"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    backups: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunBackupRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupAsked"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planBackups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackupPlanWrite"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupPlan"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diagnostics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosticsAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    supportBundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

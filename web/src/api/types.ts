@@ -52,6 +52,15 @@ export interface ListPage<T = Row> {
   total?: number;
 }
 
+export type SetupChoices = Named<'SetupChoices'>;
+export type SetupState = Named<'SetupState'>;
+/** All that an empty database needs to sell. */
+export type FirstRun = components['schemas']['FirstRunRequest'];
+export type FunctionStates = Named<'FunctionsAnswer'>;
+export type Backups = Named<'BackupsAnswer'>;
+export type BackupPlan = Schemas['BackupPlanWrite'];
+export type Diagnostics = Named<'DiagnosticsAnswer'>;
+export type RoleStanding = Named<'RoleStanding'>;
 export type Branch = Named<'SessionBranch'>;
 /** `branch` is the one worked in; none for somebody who has a role nowhere yet. */
 export type Session = Named<'SessionAnswer'>;

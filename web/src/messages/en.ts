@@ -2,5 +2,6 @@ export { adminText } from './en/admin';
 export { commonText } from './en/common';
 export { pageText } from './en/pages';
 export { reportText } from './en/reports';
+export { setupText } from './en/setup';
 export { shellText } from './en/shell';
 export { tillText } from './en/till';

@@ -29,6 +29,10 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
     public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new("sale", "Sale"), new(ReturnKind, "Return"), new("cash-movement", "Cash movement"), new("shift-close", "Shift close"),
         new(IssuedVoucher.Kind, "Voucher"), new(ExpiredVouchers.Kind, "Voucher expiry")];
 
+    public override IReadOnlyList<string> Needs { get; } = [Plug1.Kernel.Stock.StockFunction.FunctionCode];
+
+    public override IReadOnlyList<string> SessionKinds { get; } = ["shift"];
+
     public override IReadOnlyList<ActionDeclaration> Actions { get; } =
     [
         new("view", "See sales, shifts and reports", [Cashier, Clerk, Manager, Accountant, Auditor]),
