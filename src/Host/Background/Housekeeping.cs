@@ -1,3 +1,4 @@
+using Plug1.Books;
 using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
@@ -50,6 +51,7 @@ internal static class BackgroundSetup
     public static IServiceCollection AddPlug1Background(this IServiceCollection services)
     {
         services.AddSingleton<Housekeeping>().AddSingleton(all => all.GetRequiredService<Housekeeping>().EveryMinute);
+        services.AddSingleton(BooksModule.Due);
         if (DigestSender.Address is { } address)
             services.AddSingleton<DigestSender>().AddSingleton(all => all.GetRequiredService<DigestSender>().EveryHour(address));
         return services;

@@ -1,3 +1,4 @@
+using Plug1.Books;
 using Plug1.Host.Background;
 using Plug1.Http;
 using Plug1.Http.Functions;
@@ -58,6 +59,7 @@ internal static class Server
         foreach (var function in app.Services.GetRequiredService<FunctionCatalogue>().All)
             api.MapLifecycle(function, SalesModule.OwnVerbs.GetValueOrDefault(function.Code) ?? new HashSet<string>());
         SalesModule.Map(api);
+        BooksModule.Map(api);
         api.MapMasterData();
         api.MapFunctionReads(app.Services.GetRequiredService<FunctionCatalogue>());
         api.MapOperations();

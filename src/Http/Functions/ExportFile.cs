@@ -7,7 +7,10 @@ using Plug1.Kernel.Storage;
 namespace Plug1.Http.Functions;
 
 /// <summary>A table as a file, written while it is sent.</summary>
-internal sealed class ExportFile(ReportTable table, string format, string name) : IResult
+/// <param name="table">The table.</param>
+/// <param name="format">csv, xlsx or pdf.</param>
+/// <param name="name">Name of the file, without its ending.</param>
+public sealed class ExportFile(ReportTable table, string format, string name) : IResult
 {
     /// <summary>Whether a format is known; none and <c>json</c> are no file.</summary>
     public static bool IsFormat(string? format) => format is null or "" or "json" or "csv" or "xlsx" or "pdf";
@@ -15,6 +18,7 @@ internal sealed class ExportFile(ReportTable table, string format, string name) 
     /// <summary>Whether a format asks for a file.</summary>
     public static bool IsFile(string? format) => format is "csv" or "xlsx" or "pdf";
 
+    /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (response, ct) = (httpContext.Response, httpContext.RequestAborted);
