@@ -103,12 +103,12 @@ internal sealed class Office : IAsyncDisposable
 
     public Task<Guid> Post(string day, params string[] lines) => Post(Journal(day, lines));
 
-    /// <summary>A sale at a till, without goods: cash against revenue and tax of 20 %.</summary>
+    /// <summary>What a sale books at a till, under a document of the stock so that it need not be a whole one: cash against revenue and tax of 20 %.</summary>
     public async Task Sell(string day, long net, Guid? branch = null, long cost = 0)
     {
         (await As<bool>(Actor.System, async (tx, stamp) =>
         {
-            var header = Header.Draft(Ids.New(Clock), "sales.point-of-sale", "sale", stamp, "EUR");
+            var header = Header.Draft(Ids.New(Clock), "kernel.stock", "receipt", stamp, "EUR");
             (header.BusinessDate, header.Total) = (Day(day), net * 6 / 5);
             header.MoveTo(Status.Posted, stamp);
             Headers.Insert(tx, header);
@@ -147,6 +147,8 @@ internal sealed class Office : IAsyncDisposable
     public Task<Statement> Ledger(StatementRequest request) => Database.Read(db => GeneralLedger.Make(db, request, default));
 
     public Task<Statement> Trial(StatementRequest request) => Database.Read(db => GeneralLedger.TrialBalance(db, request, default));
+
+    public Task<IReadOnlyList<TrialLine>> LedgerOfChart(DateOnly day) => Database.Read(db => LedgerReports.TrialBalance(db, day));
 
     public Task SumUp(int chunk = 50) => Of<Kernel.Reporting.Rollups>().CatchUp(chunk);
 
