@@ -52,6 +52,7 @@ internal static class Composition
         services.AddSingleton<ApprovalDesk>();
         services.AddSingleton(from => new CommandRunner(database, from.GetRequiredService<OrganisationBook>(), from.GetRequiredService<TimeProvider>(), Plug1Json.Options));
         services.AddSingleton<LifecycleDesk>();
+        services.AddSingleton<Kernel.Attachments.AttachmentBook>();
         services.AddSingleton<Importer>();
         services.AddPlug1Reads();
         services.AddMasterData();
