@@ -9,6 +9,7 @@ const pages: RouteObject[] = [
   { index: true, lazy: () => import('./pages/OperationsDashboard') },
   { path: 'approvals', lazy: () => import('./pages/ApprovalsPage') },
   { path: 'exceptions', lazy: () => import('./pages/ExceptionsPage') },
+  { path: 'notices', lazy: () => import('./pages/NoticesPage') },
   { path: 'activity', lazy: () => import('./pages/ActivityPage') },
   { path: 'audit', lazy: () => import('./pages/AuditPage') },
   { path: 'search', lazy: () => import('./pages/SearchPage') },

@@ -1,12 +1,13 @@
 using Plug1.Books;
 using Plug1.Kernel.Jobs;
+using Plug1.Kernel.Notices;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
 using Plug1.Sales;
 
 namespace Plug1.Host.Background;
 
-/// <summary>Puts things in order every minute: parked baskets and vouchers that have had their day, answers that nobody will ask for again, sessions that have ended.</summary>
+/// <summary>Puts things in order every minute: parked baskets and vouchers that have had their day, answers that nobody will ask for again, sessions that have ended, old notices.</summary>
 /// <remarks>Every node may run it: what is done twice finds nothing the second time.</remarks>
 internal sealed class Housekeeping(IServiceProvider services, Database database, Sessions sessions, TimeProvider clock)
 {
@@ -19,7 +20,7 @@ internal sealed class Housekeeping(IServiceProvider services, Database database,
     public Job EveryMinute => new("tidy", "Tidy up baskets, vouchers and sessions that have had their time", TimeSpan.FromMinutes(1), async ct =>
     {
         var (baskets, vouchers, keys, ended) = await Tidy(ct);
-        return baskets + vouchers + keys + ended;
+        return baskets + vouchers + keys + ended + await NoticeBook.Forget(database, clock.GetUtcNow(), ct);
     }, StartsAtOnce: false);
 
     /// <summary>Does what is due now.</summary>

@@ -50,7 +50,7 @@ public static class MetaEndpoints
             [.. ReportSet.Of(function, May).Select(report => new MetaReport(report.Code, report.Name, report.Named))],
             [.. function.QuickActions.Where(action => MayAnywhere(action.Action))
                 .Select(action => new QuickActionItem(action.Code, action.Label, action.Page, $"{function.Code}.{action.Action}"))],
-            Status.All.ToDictionary(status => status, status => (IReadOnlyList<string>)[.. Lifecycle.VerbsFrom(status).Where(verb => verbs.Contains(verb))], StringComparer.Ordinal),
+            Status.All.ToDictionary(status => status, status => (IReadOnlyList<string>)[.. Lifecycle.VerbsFrom(status, function.Kinds.Any(kind => kind.Revisable)).Where(verb => verbs.Contains(LifecycleDesk.PermissionOf(verb)))], StringComparer.Ordinal),
             reasons, [.. function.Exceptions.Select(rule => new MetaLabel(rule.Code, rule.Name))]);
     }
 }

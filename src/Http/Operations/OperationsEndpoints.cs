@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Plug1.Http.Functions;
 using Plug1.Http.Security;
 using Plug1.Kernel;
+using Plug1.Kernel.Approvals;
 using Plug1.Kernel.Audit.Seals;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Jobs;
@@ -24,6 +25,7 @@ public static class OperationsEndpoints
     public static IServiceCollection AddPlug1Reads(this IServiceCollection services) => services
         .AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<Rollups>().AddSingleton<AuditSeals>().AddSingleton<JobJournal>()
         .AddSingleton(all => all.GetRequiredService<Rollups>().Beside).AddSingleton(all => all.GetRequiredService<AuditSeals>().EveryMinute)
+        .AddSingleton<ApprovalEscalation>().AddSingleton(all => all.GetRequiredService<ApprovalEscalation>().EveryMinute)
         .AddSingleton<JobHost>().AddHostedService(all => all.GetRequiredService<JobHost>());
 
     /// <summary>Maps all of them, with those of exceptions, targets and the ledger and the description of the functions.</summary>
@@ -35,10 +37,12 @@ public static class OperationsEndpoints
         api.MapHistory();
         api.MapExceptions();
         api.MapApprovals();
+        api.MapApprovalRules();
         api.MapTargets();
         api.MapLedgerReads();
         api.MapAuditProofs();
         api.MapJobs();
+        api.MapNotices();
     }
 
     private static void MapDashboards(this RouteGroupBuilder api)

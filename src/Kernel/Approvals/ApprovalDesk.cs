@@ -1,5 +1,6 @@
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
+using Plug1.Kernel.Notices;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
@@ -33,10 +34,10 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
         ("requested_by", Kind.Id), ("requested_at", Kind.Instant), ("reason", Kind.Text), ("reason_text", Kind.Text));
 
     private static readonly Table StepTable = new("approval_step",
-        ("request_id", Kind.Id), ("level", Kind.Long), ("role", Kind.Text), ("rule_text", Kind.Text), ("escalates_at", Kind.Instant), ("escalate_role", Kind.Text), ("votes", Kind.Text));
+        ("request_id", Kind.Id), ("level", Kind.Long), ("role", Kind.Text), ("rule_text", Kind.Text), ("escalates_at", Kind.Instant), ("escalate_role", Kind.Text), ("votes", Kind.Text), ("escalate_minutes", Kind.Long));
 
     private static readonly Table Decisions = new("approval_decision",
-        ("request_id", Kind.Id), ("level", Kind.Long), ("decided_by", Kind.Id), ("decided_at", Kind.Instant), ("decision", Kind.Text), ("reason", Kind.Text), ("reason_text", Kind.Text), ("role", Kind.Text), ("on_behalf_of", Kind.Id));
+        ("request_id", Kind.Id), ("level", Kind.Long), ("decided_by", Kind.Id), ("decided_at", Kind.Instant), ("decision", Kind.Text), ("reason", Kind.Text), ("reason_text", Kind.Text), ("role", Kind.Text), ("on_behalf_of", Kind.Id), ("sent_back", Kind.Bool));
 
     /// <summary>The rules in force.</summary>
     public StampedCache<IReadOnlyList<ApprovalRule>> Rules { get; } = new(database, "rules", clock, LoadRules);
@@ -78,16 +79,18 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
         return matching;
     }
 
-    /// <summary>Opens a request for a document's step.</summary>
+    /// <summary>Opens a request for a document's step, and tells those who decide on its first level.</summary>
     public Guid Open(Tx tx, Document document, string action, IReadOnlyList<ApprovalRule> rules, Stamp stamp, string? reason = null, string? text = null)
     {
-        var id = Ids.New(clock);
-        tx.Insert(Requests, [[id, document.Header.Id, document.Header.Function, document.Header.BranchId, action, (long)rules.Min(rule => rule.Level), "open", stamp.Actor.UserId, stamp.At, reason, text]]);
+        var (id, first, header) = (Ids.New(clock), rules.Min(rule => rule.Level), document.Header);
+        tx.Insert(Requests, [[id, header.Id, header.Function, header.BranchId, action, (long)first, "open", stamp.Actor.UserId, stamp.At, reason, text]]);
         tx.Insert(StepTable, [.. rules.Select(rule => new object?[]
         {
             id, (long)rule.Level, rule.Role, rule.Figure.Length > 0 ? $"{rule.Figure} over {rule.Over}" : "always",
-            rule.EscalateMinutes > 0 ? stamp.At.AddMinutes(rule.EscalateMinutes) : null, rule.EscalateRole, rule.NeedsVote ? "all" : "any",
+            rule.Level == first && rule.EscalateMinutes > 0 ? stamp.At.AddMinutes(rule.EscalateMinutes) : null, rule.EscalateRole, rule.NeedsVote ? "all" : "any", (long)rule.EscalateMinutes,
         })]);
+        foreach (var role in rules.Where(rule => rule.Level == first).Select(rule => rule.Role).Distinct())
+            NoticeBook.Stage(tx, ApprovalNotices.Waits(id, header, $"{stamp.Actor.Name} asks to {action}", role, [stamp.Actor.UserId, header.CreatedBy]), clock);
         return id;
     }
 
@@ -97,13 +100,13 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
         var request = await tx.First($"""
             select id, document_id, action, level, state, requested_by, requested_at from approval_request
             where document_id = {documentId} and state = 'open'{Dialect.ForUpdate(tx.Engine)}
-            """, row => new ApprovalRequest(row.Guid(0), row.Guid(1), row.Text(2), row.Int(3), row.Text(4), row.Guid(5), row.Instant(6), [], []), ct);
+            """, row => new ApprovalRequest(row.Guid(0), row.Guid(1), row.Text(2), row.Int(3), row.Text(4), row.Guid(5), row.Instant(6), [], [], []), ct);
         if (request is null) return null;
-        var steps = tx.Later($"select level, role, rule_text, escalates_at, escalate_role, votes from approval_step where request_id = {request.Id} order by level, role",
-            row => new ApprovalStep(row.Int(0), row.Text(1), row.Text(2), row.InstantOrNull(3), row.Text(4), row.Text(5) == "all"));
+        var steps = tx.Later($"select {Sql.Raw(ApprovalStep.Columns)} from approval_step s where s.request_id = {request.Id} order by s.level, s.role", row => ApprovalStep.Read(row));
         var votes = tx.Later($"select level, role, decided_by, on_behalf_of from approval_decision where request_id = {request.Id}", row => new ApprovalVote(row.Int(0), row.Text(1), row.Guid(2), row.GuidOrNull(3)));
+        var editors = tx.Later($"select user_id from document_editor where document_id = {documentId}", row => row.Guid(0));
         await tx.Flush(ct);
-        return request with { Steps = steps.Value, Votes = votes.Value };
+        return request with { Steps = steps.Value, Votes = votes.Value, Editors = editors.Value };
     }
 
     /// <summary>Whether somebody may decide the present level: never the maker, nor who edited or asked, nor who decided before; a holder of its role, or of the next after the time.</summary>
@@ -117,22 +120,42 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
             : new Refusal("PERMISSION_DENIED", $"This waits for the role {request.Current.Role}.", Status: 403, Detail: new Dictionary<string, object?> { ["permission"] = $"role:{request.Current.Role}" });
     }
 
-    /// <summary>Records a decision. An approval that completes the last level, or a rejection, ends the request.</summary>
+    /// <summary>Records a decision. An approval that completes the last level, a rejection, or sending it back, ends the request; who asked is told.</summary>
     /// <returns>True when the request has ended.</returns>
-    public static bool Decide(Tx tx, ApprovalRequest request, ApprovalSeat seat, bool approved, Stamp stamp, string? reason, string? text)
+    public bool Decide(Tx tx, ApprovalRequest request, Header header, ApprovalSeat seat, Decision decision, Stamp stamp)
     {
-        tx.Insert(Decisions, [[request.Id, (long)request.Level, stamp.Actor.UserId, stamp.At, approved ? "approved" : "rejected", reason, text, seat.Role, seat.OnBehalfOf]]);
-        if (approved && !request.IsComplete(seat.Role)) return false;
+        tx.Insert(Decisions, [[request.Id, (long)request.Level, stamp.Actor.UserId, stamp.At, decision.IsApproval ? "approved" : "rejected", decision.Reason, decision.Text, seat.Role, seat.OnBehalfOf, decision.IsSendingBack]]);
+        if (decision.IsApproval && !request.IsComplete(seat.Role)) return false;
+        NoticeBook.Settle(tx, request.Id, stamp.At);
         var next = request.Steps.Select(step => step.Level).Where(level => level > request.Level).DefaultIfEmpty(0).Min();
-        var ended = !approved || next == 0;
-        if (ended) tx.Stage($"update approval_request set state = {(approved ? "approved" : "rejected")}, closed_at = {stamp.At} where id = {request.Id}");
-        else tx.Stage($"update approval_request set level = {next} where id = {request.Id}");
-        return ended;
+        if (!decision.IsApproval || next == 0)
+        {
+            tx.Stage($"update approval_request set state = {(decision.IsApproval ? "approved" : "rejected")}, closed_at = {stamp.At} where id = {request.Id}");
+            NoticeBook.Stage(tx, ApprovalNotices.Decided(request, header, decision, stamp), clock);
+            return true;
+        }
+
+        tx.Stage($"update approval_request set level = {next} where id = {request.Id}");
+        foreach (var step in request.Steps.Where(step => step.Level == next))
+        {
+            // The time of a level begins when the level does.
+            if (step.EscalateMinutes > 0)
+                tx.Stage($"update approval_step set escalates_at = {stamp.At.AddMinutes(step.EscalateMinutes)} where request_id = {request.Id} and level = {next} and role = {step.Role}");
+            NoticeBook.Stage(tx, ApprovalNotices.Waits(request.Id, header, $"{stamp.Actor.Name} has approved it", step.Role, [stamp.Actor.UserId, request.RequestedBy, header.CreatedBy]), clock);
+        }
+
+        return false;
     }
 
-    /// <summary>Withdraws what waits, when the document is cancelled or edited.</summary>
-    public static void Withdraw(Tx tx, Guid documentId, Stamp stamp) =>
+    /// <summary>Withdraws what waits, when the document is cancelled or taken back.</summary>
+    public static void Withdraw(Tx tx, Guid documentId, Stamp stamp)
+    {
+        tx.Stage($"""
+            update notice_recipient set read_at = {stamp.At} where read_at is null and notice_id in (
+              select n.id from notice n join approval_request r on r.id = n.subject_id where r.document_id = {documentId} and r.state = 'open')
+            """);
         tx.Stage($"update approval_request set state = 'withdrawn', closed_at = {stamp.At} where document_id = {documentId} and state = 'open'");
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Rules.Dispose();

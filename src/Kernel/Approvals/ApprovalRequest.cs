@@ -1,10 +1,22 @@
 using Plug1.Kernel.Security;
+using Plug1.Kernel.Storage;
 
 namespace Plug1.Kernel.Approvals;
 
 /// <summary>A request that waits.</summary>
+/// <param name="Id">Identity.</param>
+/// <param name="DocumentId">The document.</param>
+/// <param name="Action">The step that waits.</param>
+/// <param name="Level">The level that is to be decided.</param>
+/// <param name="State">open, approved, rejected or withdrawn.</param>
+/// <param name="RequestedBy">Who asked.</param>
+/// <param name="RequestedAt">When.</param>
+/// <param name="Steps">Its roles and levels.</param>
+/// <param name="Votes">Decisions that were taken.</param>
+/// <param name="Editors">Everybody who changed the document.</param>
 public sealed record ApprovalRequest(
-    Guid Id, Guid DocumentId, string Action, int Level, string State, Guid RequestedBy, DateTimeOffset RequestedAt, IReadOnlyList<ApprovalStep> Steps, IReadOnlyList<ApprovalVote> Votes)
+    Guid Id, Guid DocumentId, string Action, int Level, string State, Guid RequestedBy, DateTimeOffset RequestedAt, IReadOnlyList<ApprovalStep> Steps, IReadOnlyList<ApprovalVote> Votes,
+    IReadOnlyList<Guid> Editors)
 {
     /// <summary>The steps of the present level that are still to be decided, those whose vote is needed first; all of the level when it is complete.</summary>
     public IReadOnlyList<ApprovalStep> Waiting
@@ -25,10 +37,10 @@ public sealed record ApprovalRequest(
     /// <summary>How many levels there are.</summary>
     public int Levels => Steps.Max(step => step.Level);
 
-    /// <summary>Who leaves the decision to others, and for whom nobody decides: makers, who asked, who has decided already, and for whom that was.</summary>
+    /// <summary>Who leaves the decision to others, and for whom nobody decides: makers and everybody who changed it, who asked, who has decided already, and for whom that was.</summary>
     /// <param name="makers">Who made, edited and handed in the document.</param>
     public IReadOnlySet<Guid?> Barred(IEnumerable<Guid?> makers) =>
-        makers.Append(RequestedBy).Concat(Votes.Select(vote => (Guid?)vote.By)).Concat(Votes.Select(vote => vote.OnBehalfOf)).Where(who => who is not null).ToHashSet();
+        makers.Append(RequestedBy).Concat(Editors.Select(editor => (Guid?)editor)).Concat(Votes.Select(vote => (Guid?)vote.By)).Concat(Votes.Select(vote => vote.OnBehalfOf)).Where(who => who is not null).ToHashSet();
 
     /// <summary>As which role somebody may decide now, and for whom; null when they may not. One's own roles go before those held for somebody who is away.</summary>
     /// <param name="actor">Who would decide.</param>
@@ -68,10 +80,31 @@ public sealed record ApprovalRequest(
 /// <param name="EscalatesAt">From when on the next role may decide too.</param>
 /// <param name="EscalateRole">The next role.</param>
 /// <param name="NeedsVote">True when this role's own vote is needed; else one of those without suffices.</param>
-public sealed record ApprovalStep(int Level, string Role, string RuleText, DateTimeOffset? EscalatesAt, string EscalateRole, bool NeedsVote);
+/// <param name="EscalateMinutes">How long the level may take; zero for any time.</param>
+/// <param name="EscalatedAt">When it was passed on to the next role.</param>
+public sealed record ApprovalStep(int Level, string Role, string RuleText, DateTimeOffset? EscalatesAt, string EscalateRole, bool NeedsVote, int EscalateMinutes = 0, DateTimeOffset? EscalatedAt = null)
+{
+    internal const string Columns = "s.level, s.role, s.rule_text, s.escalates_at, s.escalate_role, s.votes, s.escalate_minutes, s.escalated_at";
 
-/// <summary>An approval that was given.</summary>
+    internal static ApprovalStep Read(Row row, int at = 0) => new(
+        row.Int(at), row.Text(at + 1), row.Text(at + 2), row.InstantOrNull(at + 3), row.Text(at + 4), row.Text(at + 5) == "all", row.Int(at + 6), row.InstantOrNull(at + 7));
+}
+
+/// <summary>A decision that was taken at a level.</summary>
 public sealed record ApprovalVote(int Level, string Role, Guid By, Guid? OnBehalfOf);
+
+/// <summary>What somebody decides.</summary>
+/// <param name="Verb">approve, reject or send-back.</param>
+/// <param name="Reason">Reason code, needed to reject.</param>
+/// <param name="Text">Free text beside it, needed to send back.</param>
+public sealed record Decision(string Verb, string? Reason, string? Text)
+{
+    /// <summary>Whether it approves.</summary>
+    public bool IsApproval => Verb == Documents.Verb.Approve;
+
+    /// <summary>Whether it gives the document back to be changed.</summary>
+    public bool IsSendingBack => Verb == Documents.Verb.SendBack;
+}
 
 /// <summary>As which role somebody decides, and for whom who is away.</summary>
 public sealed record ApprovalSeat(string Role, Guid? OnBehalfOf);

@@ -40,7 +40,7 @@ public abstract class Document(Header header)
     /// <summary>Gathers what a function must undo beside the mirror of the ledger.</summary>
     public virtual Task<Result> Reversed(Tx tx, Header mirror, Stamp stamp, CancellationToken ct) => Task.FromResult(Result.Done);
 
-    /// <summary>What is gathered when it is cancelled or rejected, such as releasing what it held.</summary>
+    /// <summary>What is gathered when it is cancelled, rejected or taken back, such as releasing what it held.</summary>
     public virtual Task GivenUp(Tx tx, Stamp stamp, CancellationToken ct) => Task.CompletedTask;
 
     /// <summary>Facts of a step other than posting.</summary>

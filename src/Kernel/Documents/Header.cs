@@ -60,8 +60,11 @@ public sealed class Header
     /// <inheritdoc cref="CreatedAt"/>
     public required Guid CreatedBy { get; init; }
 
-    /// <summary>Who changed it last; that person may not approve it.</summary>
-    public Guid? EditedBy { get; set; }
+    /// <summary>Who changed it last; neither they nor anybody who changed it before may approve it.</summary>
+    public Guid? EditedBy { get; internal set; }
+
+    /// <summary>Who is to be kept among those who changed it, when it is written next.</summary>
+    internal HashSet<Guid> NewEditors { get; } = [];
 
     /// <summary>Instant of submission.</summary>
     public DateTimeOffset? SubmittedAt { get; set; }
@@ -113,6 +116,21 @@ public sealed class Header
         DeviceId = stamp.Device,
     };
 
+    /// <summary>Somebody changes it: from now on they are among those who do not decide on it.</summary>
+    public void Edit(Stamp stamp)
+    {
+        EditedBy = stamp.Actor.UserId;
+        NewEditors.Add(stamp.Actor.UserId);
+    }
+
+    /// <summary>It becomes a draft again; who handed it in counts among those who had it in hand.</summary>
+    public void BackToDraft(Stamp stamp)
+    {
+        if (SubmittedBy is { } sender) NewEditors.Add(sender);
+        MoveTo(Documents.Status.Draft, stamp);
+        (SubmittedAt, SubmittedBy, ApprovedAt, ApprovedBy) = (null, null, null, null);
+    }
+
     /// <summary>Sets who and when of the status it moves to.</summary>
     public void MoveTo(string status, Stamp stamp)
     {
@@ -145,6 +163,8 @@ public static class Headers
         ("device_id", Kind.Text), ("session_id", Kind.Id), ("source_document_id", Kind.Id), ("created_at", Kind.Instant), ("created_by", Kind.Id), ("edited_by", Kind.Id),
         ("submitted_at", Kind.Instant), ("submitted_by", Kind.Id), ("approved_at", Kind.Instant), ("approved_by", Kind.Id), ("posted_at", Kind.Instant), ("posted_by", Kind.Id),
         ("closed_at", Kind.Instant), ("closed_by", Kind.Id), ("reversed_at", Kind.Instant), ("reversed_by", Kind.Id), ("reversal_of", Kind.Id), ("note", Kind.Text));
+
+    private static readonly Table Editors = new("document_editor", ("document_id", Kind.Id), ("user_id", Kind.Id));
 
     private static readonly Table Relations = new("document_relation", ("from_id", Kind.Id), ("to_id", Kind.Id), ("relation", Kind.Text));
 
@@ -185,12 +205,16 @@ public static class Headers
     };
 
     /// <summary>Writes a new header.</summary>
-    public static void Insert(Db db, params IReadOnlyList<Header> headers) => db.Insert(Table, [.. headers.Select(h => new object?[]
+    public static void Insert(Db db, params IReadOnlyList<Header> headers)
     {
-        h.Id, h.Number, h.Function, h.Kind, h.BranchId, h.Status, h.Version, h.BusinessDate, h.PartyId, h.Currency, h.Total, h.CategoryId, h.Channel, h.DeviceId,
-        h.SessionId, h.SourceDocumentId, h.CreatedAt, h.CreatedBy, h.EditedBy, h.SubmittedAt, h.SubmittedBy, h.ApprovedAt, h.ApprovedBy, h.PostedAt, h.PostedBy,
-        h.ClosedAt, h.ClosedBy, h.ReversedAt, h.ReversedBy, h.ReversalOf, h.Note,
-    })]);
+        db.Insert(Table, [.. headers.Select(h => new object?[]
+        {
+            h.Id, h.Number, h.Function, h.Kind, h.BranchId, h.Status, h.Version, h.BusinessDate, h.PartyId, h.Currency, h.Total, h.CategoryId, h.Channel, h.DeviceId,
+            h.SessionId, h.SourceDocumentId, h.CreatedAt, h.CreatedBy, h.EditedBy, h.SubmittedAt, h.SubmittedBy, h.ApprovedAt, h.ApprovedBy, h.PostedAt, h.PostedBy,
+            h.ClosedAt, h.ClosedBy, h.ReversedAt, h.ReversedBy, h.ReversalOf, h.Note,
+        })]);
+        foreach (var edited in headers.Where(h => h.NewEditors.Count > 0)) db.Insert(Editors, [.. edited.NewEditors.Select(user => new object?[] { edited.Id, user })]);
+    }
 
     /// <summary>Writes a changed header: one version further. The row must be locked by <see cref="Lock"/>.</summary>
     public static void Update(Tx tx, Header h)
@@ -204,6 +228,7 @@ public static class Headers
               reversed_at = {h.ReversedAt}, reversed_by = {h.ReversedBy}, note = {h.Note}
             where id = {h.Id} and version = {was}
             """, changed => Invariant.Holds(changed == 1, "A locked header was changed by another."));
+        foreach (var user in h.NewEditors) tx.Stage($"insert into document_editor (document_id, user_id) values ({h.Id}, {user}) on conflict do nothing");
     }
 
     /// <summary>Reads and locks a header of a function.</summary>

@@ -49,6 +49,12 @@ public static class Verb
     /// <summary>Refuse.</summary>
     public const string Reject = "reject";
 
+    /// <summary>Give it back to its maker to be changed, instead of deciding on it.</summary>
+    public const string SendBack = "send-back";
+
+    /// <summary>Take it back as a draft to change it; what was approved or asked for counts no more.</summary>
+    public const string Revise = "revise";
+
     /// <summary>Write to the ledger.</summary>
     public const string Post = "post";
 
@@ -68,7 +74,7 @@ public static class Verb
     public const string KeepPosted = "keep-posted";
 
     /// <summary>All that an endpoint offers.</summary>
-    public static readonly IReadOnlyList<string> Offered = [Submit, Approve, Reject, Post, Reverse, Close, Reopen, Cancel];
+    public static readonly IReadOnlyList<string> Offered = [Submit, Approve, Reject, SendBack, Revise, Post, Reverse, Close, Reopen, Cancel];
 }
 
 /// <summary>The one table of legal moves of every document.</summary>
@@ -82,6 +88,10 @@ public static class Lifecycle
         [(Status.Draft, Verb.Cancel)] = Status.Cancelled,
         [(Status.Submitted, Verb.Approve)] = Status.Approved,
         [(Status.Submitted, Verb.Reject)] = Status.Rejected,
+        [(Status.Submitted, Verb.SendBack)] = Status.Draft,
+        [(Status.Submitted, Verb.Revise)] = Status.Draft,
+        [(Status.Approved, Verb.Revise)] = Status.Draft,
+        [(Status.Rejected, Verb.Revise)] = Status.Draft,
         [(Status.Submitted, Verb.Cancel)] = Status.Cancelled,
         [(Status.Approved, Verb.Post)] = Status.Posted,
         [(Status.Approved, Verb.Cancel)] = Status.Cancelled,
@@ -100,6 +110,8 @@ public static class Lifecycle
         : new Refusal("STATUS_NOT_ALLOWED", $"A document that is {from} cannot take the step '{verb}'.", "/status", 409);
 
     /// <summary>The verbs that are legal from a status.</summary>
-    public static IEnumerable<string> VerbsFrom(string status) =>
-        Moves.Keys.Where(move => move.From == status).Select(move => move.Verb).Where(verb => verb != Verb.Edit);
+    /// <param name="status">The status.</param>
+    /// <param name="revisable">Whether the kind of document can be a draft again.</param>
+    public static IEnumerable<string> VerbsFrom(string status, bool revisable) =>
+        Moves.Keys.Where(move => move.From == status).Select(move => move.Verb).Where(verb => verb != Verb.Edit && (revisable || verb is not (Verb.Revise or Verb.SendBack)));
 }

@@ -33,9 +33,9 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
     /// <summary>The action that a verb needs.</summary>
     public static string PermissionOf(string verb) => verb switch
     {
-        Verb.Reject => Verb.Approve,
+        Verb.Reject or Verb.SendBack => Verb.Approve,
         Verb.Reopen => Verb.Close,
-        Verb.Cancel => Verb.Submit,
+        Verb.Cancel or Verb.Revise => Verb.Submit,
         _ => verb,
     };
 
@@ -49,6 +49,8 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
         stamp = await runner.StampAt(stamp, header.BranchId, ct);
         var next = Lifecycle.Next(header.Status, step.Verb);
         if (next.IsRefused) return next.Refusal;
+        if (step.Verb is Verb.SendBack or Verb.Revise && !function.Kinds.Any(kind => kind.Code == header.Kind && kind.Revisable)) return NotRevisable;
+        if (step.Verb == Verb.SendBack && string.IsNullOrWhiteSpace(step.Text)) return TextRequired;
         if (step.Verb is Verb.Reject or Verb.Reverse && await MissingReason(tx, function, step, ct) is { } missing) return missing;
 
         var document = await function.Load(tx, header, ct);
@@ -58,7 +60,8 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
         {
             Verb.Submit => await Submit(tx, stamp, document, ct),
             Verb.Approve => await Approve(tx, stamp, function, document, step, ct),
-            Verb.Reject => await Reject(tx, stamp, document, step, ct),
+            Verb.Reject or Verb.SendBack => await Reject(tx, stamp, document, step, ct),
+            Verb.Revise => await Revise(tx, stamp, document, from, ct),
             Verb.Post => await PostNow(tx, stamp, document, ct),
             Verb.Reverse => await AskReverse(tx, stamp, function, document, step, ct),
             _ => await Move(tx, stamp, document, step.Verb, next.Value, ct),
@@ -131,29 +134,44 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
         if (seat.IsRefused) return seat.Refusal;
         // What stood in nobody's way when it was asked for may do so by now: the shift was counted, goods came back.
         if (request.Action == Verb.Reverse && await document.MayReverse(tx, stamp, ct) is { IsRefused: true } late) return late.Refusal;
-        if (!ApprovalDesk.Decide(tx, request, seat.Value, approved: true, stamp, step.Reason, step.Text)) return new Moved(WaitsFor: "next-level");
+        if (!approvals.Decide(tx, request, header, seat.Value, new Decision(Verb.Approve, step.Reason, step.Text), stamp)) return new Moved(WaitsFor: "next-level");
         if (request.Action == Verb.Reverse) return await ReverseNow(tx, stamp, function, document, ct);
         header.MoveTo(Status.Approved, stamp);
         Facts.Stage(tx, stamp, document.FactsOf(Status.Approved, Minutes(header.SubmittedAt ?? header.CreatedAt, stamp)));
         return document.PostsWhenApproved ? await PostNow(tx, stamp, document, ct) : new Moved();
     }
 
-    private static async Task<Result<Moved>> Reject(Tx tx, Stamp stamp, Document document, LifecycleStep step, CancellationToken ct)
+    private async Task<Result<Moved>> Reject(Tx tx, Stamp stamp, Document document, LifecycleStep step, CancellationToken ct)
     {
         var header = document.Header;
         if (await ApprovalDesk.Find(tx, header.Id, ct) is not { } request) return new Refusal("NOTHING_TO_APPROVE", "No approval is waiting for this document.", Status: 409);
         var seat = ApprovalDesk.MayDecide(request, header, stamp);
         if (seat.IsRefused) return seat.Refusal;
-        ApprovalDesk.Decide(tx, request, seat.Value, approved: false, stamp, step.Reason, step.Text);
+        approvals.Decide(tx, request, header, seat.Value, new Decision(step.Verb, step.Reason, step.Text), stamp);
         if (request.Action == Verb.Reverse)
         {
             header.MoveTo(Status.Posted, stamp);
             return new Moved();
         }
 
-        header.MoveTo(Status.Rejected, stamp);
+        var minutes = Minutes(header.SubmittedAt ?? header.CreatedAt, stamp);
+        if (step.Verb == Verb.SendBack) header.BackToDraft(stamp);
+        else header.MoveTo(Status.Rejected, stamp);
         await document.GivenUp(tx, stamp, ct);
-        Facts.Stage(tx, stamp, document.FactsOf(Status.Rejected, Minutes(header.SubmittedAt ?? header.CreatedAt, stamp)));
+        Facts.Stage(tx, stamp, document.FactsOf(step.Verb == Verb.SendBack ? "sent-back" : Status.Rejected, minutes));
+        return new Moved();
+    }
+
+    /// <summary>Takes it back as a draft. Who asked for it, who approved it: none of that counts for what it will say.</summary>
+    private static async Task<Result<Moved>> Revise(Tx tx, Stamp stamp, Document document, string from, CancellationToken ct)
+    {
+        var may = await document.MayMove(Verb.Revise, tx, stamp, ct);
+        if (may.IsRefused) return may.Refusal;
+        var minutes = Minutes(document.Header.SubmittedAt ?? document.Header.CreatedAt, stamp);
+        document.Header.BackToDraft(stamp);
+        ApprovalDesk.Withdraw(tx, document.Header.Id, stamp);
+        if (from != Status.Rejected) await document.GivenUp(tx, stamp, ct);
+        Facts.Stage(tx, stamp, document.FactsOf("revised", minutes));
         return new Moved();
     }
 
@@ -192,6 +210,10 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
         await tx.Flush(ct);
         return known.Value.Count == 0 ? Reasons.Required(step.Verb) : null;
     }
+
+    private static Refusal NotRevisable { get; } = new("NOT_REVISABLE", "Documents of this kind are not changed after they were handed in; it can be rejected or cancelled.", "/status", 409);
+
+    private static Refusal TextRequired { get; } = new("TEXT_REQUIRED", "Say what should be changed.", "/text");
 
     private static long Minutes(DateTimeOffset since, Stamp stamp) => Math.Max(0, (long)(stamp.At - since).TotalMinutes);
 

@@ -66,7 +66,7 @@ public static class Details
         var view = await function.Detail(db, header, May, ct);
         await db.Flush(ct);
         return new DocumentDetail(header, view, party.Value.FirstOrDefault(), users.Value.ToDictionary(user => user.Id, user => user.Name),
-            [.. Lifecycle.VerbsFrom(header.Status).Where(May)]);
+            [.. Lifecycle.VerbsFrom(header.Status, function.Kinds.Any(kind => kind.Code == header.Kind && kind.Revisable)).Where(verb => May(LifecycleDesk.PermissionOf(verb)))]);
     }
 
     /// <summary>The steps of an object's life, oldest first.</summary>

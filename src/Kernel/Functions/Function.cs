@@ -14,7 +14,10 @@ namespace Plug1.Kernel.Functions;
 public sealed record ActionDeclaration(string Action, string Label, IReadOnlyList<string> Roles, bool Sensitive = false);
 
 /// <summary>A kind of document of a function.</summary>
-public sealed record KindDeclaration(string Code, string Name);
+/// <param name="Code">Code, unique inside the function.</param>
+/// <param name="Name">Name.</param>
+/// <param name="Revisable">Whether it can be a draft again after it was handed in, because the function has a place where its drafts are changed.</param>
+public sealed record KindDeclaration(string Code, string Name, bool Revisable = false);
 
 /// <summary>A column of the function's list.</summary>
 /// <param name="Key">Name in the answer, camelCase.</param>
@@ -86,6 +89,14 @@ public sealed record ExceptionDeclaration(string Code, string Name, string Sever
 
 /// <summary>An approval rule that a new company starts with.</summary>
 public sealed record ApprovalDefault(string Kind, string Action, string Figure, long Over, string Role, int Level = 1, int EscalateMinutes = 240, string EscalateRole = "administrator");
+
+/// <summary>A figure that approval rules compare, and how it is told of documents that are there already.</summary>
+/// <param name="Kind">The kind that has it; empty for all.</param>
+/// <param name="Name">Name in rules: the key of <see cref="Documents.Document.ApprovalFigures"/>.</param>
+/// <param name="Label">What it is.</param>
+/// <param name="Type">money, rate or integer.</param>
+/// <param name="Sql">What it is of the document <c>d</c>, in minor units, millionths or a count; null where the document has none. Both engines read it.</param>
+public sealed record FigureDeclaration(string Kind, string Name, string Label, string Type, string Sql);
 
 /// <summary>A reason that a new company starts with.</summary>
 public sealed record ReasonDefault(string Action, string Code, string Label);
@@ -166,6 +177,15 @@ public abstract class Function
 
     /// <summary>Approval rules at the start.</summary>
     public virtual IReadOnlyList<ApprovalDefault> ApprovalDefaults => [];
+
+    /// <summary>Figures that approval rules compare.</summary>
+    public virtual IReadOnlyList<FigureDeclaration> Figures { get; } = [new("", "amount", "Amount", "money", "abs(d.total)")];
+
+    /// <summary>Whether a step of a kind of document asks the approval rules at all.</summary>
+    public virtual bool AsksApproval(string kind, string action) => action is Verb.Submit or Verb.Reverse;
+
+    /// <summary>Which documents <c>d</c> of those kinds ask, as SQL: some are made and posted in one step by something else that was granted.</summary>
+    public virtual string AsksApprovalWhen => "1 = 1";
 
     /// <summary>Reasons at the start.</summary>
     public virtual IReadOnlyList<ReasonDefault> ReasonDefaults => [];

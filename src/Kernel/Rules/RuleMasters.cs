@@ -175,6 +175,7 @@ public sealed class ApprovalRuleMaster(FunctionCatalogue functions, StampedCache
             rule.Kind.Length == 0 ? null : Check.OneOf(rule.Kind, "/kind", [.. function.Kinds.Select(kind => kind.Code)]), Check.Code(rule.Action, "/action"),
             rule.Figure.Length == 0 ? null : Check.Code(rule.Figure, "/figure"), Check.Between(rule.Level, 1, 9, "/level", "between 1 and 9"), Check.OneOf(rule.Votes, "/votes", ["any", "all"]),
             Check.Between(rule.EscalateMinutes, 0, 525_600, "/escalateMinutes", "between 0 and 525600")) is { } no) return no;
+        if (ApprovalDryRun.Impossible(function, rule.Kind, rule.Action, rule.Figure) is { } never) return never;
         var roles = await tx.Query($"select code from role", row => row.Text(0), ct);
         return !roles.Contains(rule.Role) ? MasterRefusals.ChoiceInvalid("/role", roles)
             : rule.EscalateRole.Length > 0 && !roles.Contains(rule.EscalateRole) ? MasterRefusals.ChoiceInvalid("/escalateRole", roles) : null;

@@ -58,9 +58,11 @@ public sealed class ApprovalTests
         await house.Rule(Verb.Reverse, "", 0, "boss");
         var (maker, editor, sender, asker, boss) = (House.Person("boss"), House.Person("boss"), House.Person("boss"), House.Person("administrator"), House.Person("boss"));
         var id = (await house.Document(maker)).Id;
-        await house.Database.Write(tx => tx.Execute($"update document set edited_by = {editor.UserId} where id = {id}"));
+        var earlier = House.Person("boss");
+        await house.Edit(earlier, id);
+        await house.Edit(editor, id);
         await house.Step(sender, id, Verb.Submit);
-        foreach (var person in new[] { maker, editor, sender })
+        foreach (var person in new[] { maker, earlier, editor, sender })
         {
             (await house.Step(person, id, Verb.Approve)).Refusal!.Code.ShouldBe("FOUR_EYES", person.UserName);
             (await house.Step(person, id, Verb.Reject, "TOO_DEAR")).Refusal!.Code.ShouldBe("FOUR_EYES", person.UserName);

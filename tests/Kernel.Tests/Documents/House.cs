@@ -6,6 +6,7 @@ using Plug1.Kernel.Documents;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.MasterData;
+using Plug1.Kernel.Notices;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Stock;
@@ -33,7 +34,7 @@ internal sealed class Spending : Function
 
     public override string Summary => "Spends money.";
 
-    public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new("spending", "Spending")];
+    public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new("spending", "Spending", Revisable: true), new("receipt", "Receipt")];
 
     public override IReadOnlyList<ActionDeclaration> Actions { get; } =
         [new("view", "See", []), new("submit", "Hand in", []), new("approve", "Approve", []), new("post", "Post", []), new("reverse", "Reverse", []), new("close", "Close", [])];
@@ -142,9 +143,9 @@ internal sealed class House : IAsyncDisposable
     public Stamp StampOf(Actor actor) => new(actor, Branch, Clock.GetUtcNow(), DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime), Clock.GetUtcNow().Hour);
 
     /// <summary>A document in a status of a test's choosing.</summary>
-    public async Task<Header> Document(Actor maker, string status = Status.Draft, long total = 1000)
+    public async Task<Header> Document(Actor maker, string status = Status.Draft, long total = 1000, string kind = "spending")
     {
-        var header = Header.Draft(Ids.New(Clock), Spending.Code, "spending", StampOf(maker), Euro.Code);
+        var header = Header.Draft(Ids.New(Clock), Spending.Code, kind, StampOf(maker), Euro.Code);
         (header.Total, header.Status) = (total, status);
         await Database.Write(tx =>
         {
@@ -155,8 +156,34 @@ internal sealed class House : IAsyncDisposable
     }
 
     /// <summary>Takes a step in a transaction of its own.</summary>
-    public Task<Result<LifecycleOutcome>> Step(Actor actor, Guid id, string verb, string? reason = null, long? version = null) =>
-        Database.Write(tx => Desk.Within(tx, StampOf(actor), Spending, new LifecycleStep(verb, id, version, reason)));
+    public Task<Result<LifecycleOutcome>> Step(Actor actor, Guid id, string verb, string? reason = null, long? version = null, string? text = null) =>
+        Database.Write(tx => Desk.Within(tx, StampOf(actor), Spending, new LifecycleStep(verb, id, version, reason, text)));
+
+    /// <summary>Somebody changes a document, as a function does when its draft is saved.</summary>
+    public Task Edit(Actor actor, Guid id) => Database.Write(async tx =>
+    {
+        var header = (await Headers.Lock(tx, Spending.Code, id, null)).Value;
+        header.Edit(StampOf(actor));
+        Headers.Update(tx, header);
+    });
+
+    /// <summary>Somebody with a role who is known to the database, so that notices reach them.</summary>
+    public async Task<Actor> Known(string role, Guid? branch = null)
+    {
+        var person = Person(role);
+        await Database.Write(async tx =>
+        {
+            await tx.Execute($"insert into role (code, name) values ({role}, {role}) on conflict do nothing");
+            await tx.Execute($"insert into app_user (id, user_name, user_key, name, security_stamp, created_at) values ({person.UserId}, {person.UserName}, {person.UserName}, {person.UserName}, '', {Clock.GetUtcNow()})");
+            await tx.Execute($"insert into user_role (user_id, role, branch_id) values ({person.UserId}, {role}, {branch})");
+        });
+        return person;
+    }
+
+    /// <summary>What somebody was told and has not read, the latest first.</summary>
+    public Task<List<string>> Told(Actor person) => Database.Read(async db => (await NoticeBook.Page(db, person.UserId, unread: true, null, 50, default)).ConvertAll(notice => notice.Title));
+
+    public OrganisationBook Organisation => organisation;
 
     public Task<Header> Find(Guid id) => Database.Read(async db => (await db.First($"select {Sql.Raw(Headers.Columns)} from document d where d.id = {id}", row => Headers.Read(row)))!);
 

@@ -13,9 +13,9 @@ public sealed class LifecycleTests
     private static readonly (string From, string Verb, string To)[] Drawn =
     [
         ("draft", "edit", "draft"), ("draft", "submit", "submitted"), ("draft", "cancel", "cancelled"),
-        ("submitted", "approve", "approved"), ("submitted", "reject", "rejected"), ("submitted", "cancel", "cancelled"),
-        ("approved", "post", "posted"), ("approved", "cancel", "cancelled"),
-        ("rejected", "edit", "draft"), ("rejected", "cancel", "cancelled"),
+        ("submitted", "approve", "approved"), ("submitted", "reject", "rejected"), ("submitted", "cancel", "cancelled"), ("submitted", "send-back", "draft"), ("submitted", "revise", "draft"),
+        ("approved", "post", "posted"), ("approved", "cancel", "cancelled"), ("approved", "revise", "draft"),
+        ("rejected", "edit", "draft"), ("rejected", "cancel", "cancelled"), ("rejected", "revise", "draft"),
         ("posted", "close", "closed"), ("posted", "reverse", "reversal-requested"),
         ("closed", "reopen", "posted"),
         ("reversal-requested", "approve", "reversed"), ("reversal-requested", "reject", "posted"),
@@ -36,12 +36,13 @@ public sealed class LifecycleTests
 
         next.Value.ShouldBe(drawn);
         Status.All.ShouldContain(drawn);
-        if (verb != Verb.Edit) Lifecycle.VerbsFrom(from).ShouldContain(verb);
+        if (verb != Verb.Edit) Lifecycle.VerbsFrom(from, revisable: true).ShouldContain(verb);
+        Lifecycle.VerbsFrom(from, revisable: false).Contains(verb).ShouldBe(verb is not (Verb.Edit or Verb.Revise or Verb.SendBack));
     }
 
     [Fact]
     public void Only_a_cancelled_and_a_reversed_document_have_come_to_their_end() =>
-        Status.All.Where(status => !Lifecycle.VerbsFrom(status).Any()).ShouldBe([Status.Cancelled, Status.Reversed]);
+        Status.All.Where(status => !Lifecycle.VerbsFrom(status, revisable: true).Any()).ShouldBe([Status.Cancelled, Status.Reversed]);
 
     [Theory, OnBothEngines]
     public async Task The_desk_refuses_every_move_that_is_not_drawn_and_leaves_the_document_as_it_was(Engine engine)

@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, PasswordInput, Select, Stack, TextInput } from
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { asProblem, errorsByField, masterData, type Row } from '@/api';
+import { asProblem, errorsByField, masterData, operations, type Row } from '@/api';
 import { humanise, nameOf } from '@/kit/format';
 import { ProblemNotice } from '@/kit/ProblemNotice';
 import { functionName } from '@/kit/paths';
@@ -28,7 +28,7 @@ export function ResourceForm({
   path: string;
   fields: ResourceField[];
   row?: Row | undefined;
-  extra?: ReactNode;
+  extra?: ReactNode | ((body: Row) => ReactNode);
   extraBody?: Row;
   form?: ResourceShape | undefined;
   whole?: 'post' | 'put' | undefined;
@@ -43,8 +43,8 @@ export function ResourceForm({
   const [touched, setTouched] = useState(false);
   const save = useMutation({
     mutationFn: () => {
-      const asked = { ...bodyOf(fields, values, whole ? undefined : shown), ...extraBody };
-      const body = form?.send(asked, row) ?? asked;
+      const changes = { ...bodyOf(fields, values, whole ? undefined : shown), ...extraBody };
+      const body = form?.send(changes, row) ?? changes;
       if (whole === 'put') {
         const { [idKey]: id, ...rest } = body;
         return masterData.put(path, String(id), rest);
@@ -55,6 +55,11 @@ export function ResourceForm({
     },
     onSuccess: (saved) => onDone(saved ?? values),
   });
+  /** All that the form says now, as it would be sent for a new record. */
+  const asked = () => {
+    const all = bodyOf(fields, values, undefined);
+    return form?.send(all, undefined) ?? all;
+  };
   const missing = touched ? missingFields(fields, values) : [];
   const errors = save.error
     ? errorsByField(
@@ -79,12 +84,13 @@ export function ResourceForm({
             field={field}
             value={values[field.key] ?? ''}
             of={String(values.function ?? '')}
+            ofKind={String(values.kind ?? '')}
             disabled={readOnly || (row !== undefined && (field.fixed ?? false))}
             error={missing.includes(field.key) ? commonText.required : errors?.fields[field.key]}
             onChange={(value) => set(field.key, value)}
           />
         ))}
-        {extra}
+        {typeof extra === 'function' ? extra(asked()) : extra}
         {errors && (errors.form.length > 0 || Object.keys(errors.fields).length === 0) ? <ProblemNotice error={save.error} /> : null}
         <Group justify="flex-end" mt="xs">
           <Button variant="default" onClick={onCancel}>
@@ -105,6 +111,7 @@ function FieldInput({
   field,
   value,
   of,
+  ofKind,
   disabled,
   error,
   onChange,
@@ -113,6 +120,8 @@ function FieldInput({
   value: string | boolean;
   /** The function that the record is about, where measures are chosen from. */
   of: string;
+  /** The kind of document that it is about, where figures are chosen from. */
+  ofKind: string;
   disabled: boolean;
   error: string | undefined;
   onChange: (value: string | boolean) => void;
@@ -153,6 +162,19 @@ function FieldInput({
       return <FunctionInput {...shared} value={text} onChange={onChange} />;
     case 'measure':
       return <MeasureInput {...shared} of={of} value={text} onChange={onChange} />;
+    case 'documentKind':
+    case 'figure':
+      return (
+        <RuleInput
+          {...shared}
+          {...(field.none ? { placeholder: field.none } : {})}
+          about={field.kind}
+          of={of}
+          ofKind={ofKind}
+          value={text}
+          onChange={onChange}
+        />
+      );
     case 'role':
       return <RoleInput {...shared} value={text} onChange={onChange} />;
     case 'password':
@@ -200,6 +222,39 @@ function MeasureInput({ of, value, onChange, ...shared }: InputShape & { of: str
   const data = (measures ?? []).map((measure) => ({ value: measure.key, label: measure.label }));
   if (value !== '' && !data.some((item) => item.value === value)) data.push({ value, label: humanise(value) });
   return <Select {...shared} data={data} searchable value={value || null} onChange={(next) => onChange(next ?? '')} />;
+}
+
+/** What approval rules can say, in the words of the functions. */
+export function useRuleChoices() {
+  return useQuery({ queryKey: ['approval-rule-choices'], queryFn: operations.approvalRuleChoices, staleTime: 5 * 60_000 }).data?.functions;
+}
+
+/** A kind of document that asks for approval, or a figure that a rule for it compares. */
+function RuleInput({
+  about,
+  of,
+  ofKind,
+  value,
+  onChange,
+  placeholder,
+  ...shared
+}: InputShape & { about: 'documentKind' | 'figure'; of: string; ofKind: string; placeholder?: string }) {
+  const kinds = useRuleChoices()?.find((fn) => fn.code === of)?.kinds ?? [];
+  const data =
+    about === 'documentKind'
+      ? kinds.filter((kind) => kind.code !== '').map((kind) => ({ value: kind.code, label: kind.name }))
+      : (kinds.find((kind) => kind.code === ofKind)?.figures ?? []).map((figure) => ({ value: figure.name, label: figure.label }));
+  if (value !== '' && !data.some((item) => item.value === value)) data.push({ value, label: humanise(value) });
+  return (
+    <Select
+      {...shared}
+      data={data}
+      clearable
+      {...(placeholder ? { placeholder } : {})}
+      value={value || null}
+      onChange={(next) => onChange(next ?? '')}
+    />
+  );
 }
 
 /** A role by its name; by its code for those who may not look at the roles. */

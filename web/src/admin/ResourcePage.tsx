@@ -18,6 +18,7 @@ import classes from './admin.module.css';
 import { ItemStock } from './ItemStock';
 import { type AdminPage, adminCrumb, adminPages, type ResourceField } from './pages';
 import { FunctionName, MeasureName, ReferenceName, ResourceForm, RoleName, SeriesName } from './ResourceForm';
+import { RuleTrial } from './RuleTrial';
 
 /** Any plain master data: a list with a form beside it, both from the page's entry in `pages.ts`. */
 export function Component() {
@@ -110,6 +111,8 @@ export function columnOf(field: ResourceField): DataTableColumn {
     case 'role':
       return { ...base, render: (row) => <RoleName code={String(row[field.key] ?? '')} /> };
     case 'text':
+    case 'documentKind':
+    case 'figure':
       return field.none ? { ...base, render: (row) => (row[field.key] ? humanise(String(row[field.key])) : field.none) } : base;
     case 'rate':
       return { ...base, render: (row) => formatRate(row[field.key] as string) };
@@ -201,7 +204,13 @@ function ResourceList({ page, path, fields }: { page: AdminPage; path: string; f
             whole={page.whole}
             idKey={idKey}
             readOnly={open !== 'new' && !mayUpdate}
-            extra={page.slug === 'items' && row ? <ItemStock id={String(row.id)} /> : undefined}
+            extra={
+              page.slug === 'items' && row ? (
+                <ItemStock id={String(row.id)} />
+              ) : page.slug === 'approval-rules' ? (
+                (body: Row) => <RuleTrial rule={body} />
+              ) : undefined
+            }
             onCancel={close}
             onDone={(saved) => {
               toastDone((open === 'new' ? adminText.created : adminText.changed)(nameOf(saved) || page.singular));

@@ -14,6 +14,8 @@ export type FieldKind =
   | 'reference'
   | 'function'
   | 'measure'
+  | 'documentKind'
+  | 'figure'
   | 'series'
   | 'role'
   | 'list'
@@ -329,9 +331,9 @@ const rules: AdminPage[] = [
     path: '/approval-rules',
     fields: [
       { key: 'function', label: label.function, kind: 'function', required: true },
-      { key: 'kind', label: label.kind, kind: 'text', none: label.all, hint: label.kindHint },
+      { key: 'kind', label: label.kind, kind: 'documentKind', none: label.all, hint: label.kindHint },
       { key: 'action', label: label.action, kind: 'choice', choices: ['submit', 'reverse'], initial: 'submit', required: true },
-      { key: 'figure', label: label.figure, kind: 'text', none: label.always, hint: label.figureHint },
+      { key: 'figure', label: label.figure, kind: 'figure', none: label.always, hint: label.figureHint },
       { key: 'over', label: label.over, kind: 'text', hint: label.overHint },
       { key: 'role', label: label.decides, kind: 'role', required: true },
       { key: 'level', label: label.level, kind: 'integer', initial: '1', required: true },

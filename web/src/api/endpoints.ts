@@ -53,7 +53,12 @@ export const operations = {
   trends: (query: T.Query) => http.get<T.Trends>('/operations/dashboard/trends', query),
   module: (module: string, query: T.Query) => http.get<T.Dashboard>(`/modules/${module}/dashboard`, query),
   approvals: (query: T.Query) => http.get<T.ListPage<T.Approval>>('/approvals', query),
-  decide: (id: string, decision: 'approve' | 'reject', body: { reason?: string; text?: string }, version?: number | string) =>
+  decideMany: (body: T.DecideMany) => http.post<T.DecidedMany>('/approvals/decide', body),
+  approvalRuleChoices: () => http.get<T.RuleChoices>('/approval-rules/choices'),
+  tryApprovalRule: (query: T.Query) => http.get<T.DryRun>('/approval-rules/dry-run', query),
+  notices: (query: T.Query) => http.get<T.ListPage<T.Notice> & { unread: number }>('/notices', query),
+  readNotices: (ids?: string[]) => http.post<{ unread: number }>('/notices/read', ids === undefined ? {} : { ids }),
+  decide: (id: string, decision: 'approve' | 'reject' | 'send-back', body: { reason?: string; text?: string }, version?: number | string) =>
     http.post<unknown>(`/approvals/${id}/${decision}`, body, version === undefined ? {} : { version }),
   exceptions: (query: T.Query) => http.get<T.ListPage<T.ExceptionItem>>('/exceptions', query),
   settleException: (id: string, step: 'acknowledge' | 'resolve', body: { reason?: string; text?: string }) =>

@@ -147,6 +147,12 @@ export type Forecast = With<
 >;
 
 export type Approval = Named<'ApprovalItem'>;
+export type ApprovalStep = Named<'ApprovalPathStep'>;
+export type DecideMany = Named<'DecideManyRequest'>;
+export type DecidedMany = Named<'DecideManyAnswer'>;
+export type Notice = Named<'ReceivedNotice'>;
+export type RuleChoices = Named<'RuleChoicesAnswer'>;
+export type DryRun = Named<'DryRunAnswer'>;
 export type AuditEvent = With<Named<'AuditItem'>, { diff?: { path: string; before?: unknown; after?: unknown }[] }>;
 export type SealState = Named<'SealStateAnswer'>;
 export type Jobs = Named<'JobsAnswer'>;

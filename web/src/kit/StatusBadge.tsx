@@ -27,6 +27,8 @@ const tones: Record<string, Tone> = {
   resolved: 'success',
   won: 'success',
   done: 'success',
+  new: 'info',
+  late: 'danger',
   medium: 'warning',
   waiting: 'warning',
   'on-hold': 'warning',

@@ -12,7 +12,7 @@ import { extensionOf } from '@/modules/extensions';
 import { EntryTable, sidesOf, useEntries } from './EntriesView';
 
 const text = pageText.detail;
-const asksReason = new Set(['reverse', 'reject', 'cancel', 'reopen']);
+const asksReason = new Set(['reverse', 'reject', 'cancel', 'reopen', 'send-back']);
 
 /** The entries turned round: what a reversal will write. */
 export function mirrored(entries: LedgerEntry[]): LedgerEntry[] {
@@ -72,7 +72,7 @@ export function ActionDialog({
     opened: true,
     title: text.ask(label, document.number ?? humanise(document.kind).toLowerCase()),
     confirmLabel: label,
-    danger: asksReason.has(action) && action !== 'reopen',
+    danger: asksReason.has(action) && action !== 'reopen' && action !== 'send-back',
     busy: run.isPending,
     error: secondPerson ? undefined : run.error,
     onClose,

@@ -1,71 +1,137 @@
-import { Button, Drawer, Group, SegmentedControl, Stack } from '@mantine/core';
+import { Button, Drawer, SegmentedControl, Select, Switch } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link } from 'react-router';
-import { thresholdText } from '@/admin/approvalRules';
 import { type Approval, operations, type Row } from '@/api';
 import { useAddress } from '@/kit/address';
 import { InstantText, MoneyText } from '@/kit/cells';
 import { DataTable } from '@/kit/DataTable';
 import { ConfirmDialog, ReasonDialog } from '@/kit/dialogs';
-import { formatInstant, formatMinutes, humanise, nameOf } from '@/kit/format';
-import { documentPath, functionName } from '@/kit/paths';
-import { useMeta } from '@/kit/session';
+import { formatMinutes, humanise, nameOf } from '@/kit/format';
+import { StatusBadge } from '@/kit/StatusBadge';
+import { useMeta, useSession } from '@/kit/session';
 import { EmptyState, QueryState } from '@/kit/states';
 import { toastDone } from '@/kit/toast';
 import { pageText } from '@/messages';
-import classes from './DocumentPage.module.css';
+import { DecisionPanel, numberOf, ruleText } from './DecisionPanel';
 import { Pager } from './FunctionList';
 
 const text = pageText.approvals;
 
-/** The queue by age; a press on a row opens the decision beside it. */
+/** The queue by age or by amount; a press on a row opens the decision beside it. */
 export function ApprovalsView({ functionCode }: { functionCode?: string }) {
   const { get, set } = useAddress();
+  const { session } = useSession();
+  const meta = useMeta().data;
   const client = useQueryClient();
   const [selected, setSelected] = useState<Set<string>>(new Set());
-  const [bulk, setBulk] = useState(false);
+  const [bulk, setBulk] = useState<'approve' | 'reject'>();
+  const [refused, setRefused] = useState<string[]>([]);
   const state = get('state') ?? 'open';
-  const query = { state, limit: 50, after: get('after'), sort: get('sort'), function: functionCode };
+  const query = {
+    state,
+    limit: 50,
+    after: get('after'),
+    order: get('order'),
+    branch: get('branch'),
+    late: state === 'open' && get('late') ? 'true' : undefined,
+    function: functionCode ?? get('function'),
+  };
   const approvals = useQuery({
     queryKey: ['approvals', query],
     queryFn: () => operations.approvals(query),
     placeholderData: (before) => before,
   });
-  const items = (approvals.data?.items ?? []).filter((item) => functionCode === undefined || item.document.function === functionCode);
+  const items = approvals.data?.items ?? [];
   const opened = items.find((item) => item.id === get('open'));
   const chosen = items.filter((item) => selected.has(item.id) && item.mayDecide !== false);
+  // Reasons belong to a function: what is rejected together is of one.
+  const only = new Set(chosen.map((item) => item.document.function)).size === 1 ? chosen[0]?.document.function : undefined;
+  const reasons = meta?.modules.flatMap((module) => module.functions).find((fn) => fn.code === only)?.reasons?.reject;
   const again = () => {
     setSelected(new Set());
     void client.invalidateQueries();
   };
-  const approveAll = useMutation({
-    mutationFn: async () => {
-      let failed = 0;
-      for (const item of chosen) await operations.decide(item.id, 'approve', {}, item.version).catch(() => failed++);
-      return { done: chosen.length - failed, failed };
-    },
-    onSuccess: ({ done, failed }) => {
-      toastDone(pageText.list.bulkDone(done, failed));
-      setBulk(false);
+  const decideAll = useMutation({
+    mutationFn: (answer: { reason?: string; text?: string }) =>
+      operations.decideMany({
+        decision: bulk ?? 'approve',
+        items: chosen.map((item) => ({ id: item.id, version: item.version })),
+        ...answer,
+      }),
+    onSuccess: (answer) => {
+      toastDone(pageText.list.bulkDone(answer.done, answer.refused));
+      setRefused(
+        answer.items
+          .filter((item) => !item.done)
+          .map((item) => {
+            const about = chosen.find((one) => one.id === item.id);
+            return text.bulkRefused(about ? numberOf(about) : item.id, item.detail ?? item.code ?? '');
+          }),
+      );
+      setBulk(undefined);
       again();
     },
   });
+  const filter = (changes: Record<string, string | undefined>) => {
+    setRefused([]);
+    set({ ...changes, open: undefined, after: undefined, page: undefined });
+  };
+  const dialog = { busy: decideAll.isPending, error: decideAll.error, onClose: () => setBulk(undefined) };
   return (
     <section className="panel">
-      <div className="panel-head">
+      <div className="panel-head" style={{ flexWrap: 'wrap' }}>
         <SegmentedControl
           value={state}
-          onChange={(value) => set({ state: value === 'open' ? undefined : value, open: undefined })}
+          onChange={(value) => filter({ state: value === 'open' ? undefined : value })}
           data={[
             { value: 'open', label: text.open },
             { value: 'decided', label: text.decided },
           ]}
           aria-label={text.state}
         />
+        <Select
+          aria-label={text.order}
+          w={140}
+          allowDeselect={false}
+          value={get('order') ?? 'age'}
+          onChange={(value) => filter({ order: value === 'age' ? undefined : (value ?? undefined) })}
+          data={Object.entries(text.orders).map(([value, label]) => ({ value, label }))}
+        />
+        <Select
+          aria-label={pageText.exceptions.branch}
+          w={180}
+          clearable
+          placeholder={text.allBranches}
+          value={get('branch') ?? null}
+          onChange={(value) => filter({ branch: value ?? undefined })}
+          data={session.branches.map((branch) => ({ value: branch.code, label: branch.name }))}
+        />
+        {state === 'open' ? (
+          <Switch
+            label={text.lateOnly}
+            checked={get('late') !== undefined}
+            onChange={(event) => filter({ late: event.currentTarget.checked ? 'true' : undefined })}
+          />
+        ) : null}
         <span style={{ flex: 1 }} />
-        {chosen.length > 0 ? <Button onClick={() => setBulk(true)}>{text.approveSelected(chosen.length)}</Button> : null}
+        {chosen.length > 0 ? (
+          <>
+            {only ? (
+              <Button variant="default" c="var(--p-danger)" onClick={() => setBulk('reject')}>
+                {text.rejectSelected(chosen.length)}
+              </Button>
+            ) : null}
+            <Button onClick={() => setBulk('approve')}>{text.approveSelected(chosen.length)}</Button>
+          </>
+        ) : null}
       </div>
+      {refused.length > 0 ? (
+        <ul className="panel-body" role="alert">
+          {refused.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      ) : null}
       <QueryState query={approvals}>
         {(data) => (
           <>
@@ -75,7 +141,7 @@ export function ApprovalsView({ functionCode }: { functionCode?: string }) {
               rowName={(row) => numberOf(row as unknown as Approval)}
               busy={approvals.isPlaceholderData}
               {...(state === 'open' ? { selected, onSelect: setSelected } : {})}
-              href={(row) => `?${withOpen(get('state'), String(row.id))}`}
+              href={(row) => `?${withOpen(window.location.search, String(row.id))}`}
               columns={[
                 { key: 'document', label: text.document, type: 'text', render: (row) => numberOf(row as unknown as Approval) },
                 { key: 'action', label: text.action, type: 'text', render: (row) => humanise(String(row.action)) },
@@ -97,10 +163,12 @@ export function ApprovalsView({ functionCode }: { functionCode?: string }) {
                   label: state === 'open' ? text.age : text.asked,
                   type: 'number',
                   render: (row) =>
-                    row.ageMinutes === undefined || state !== 'open' ? (
-                      <InstantText value={String(row.requestedAt)} ago={state === 'open'} />
+                    state === 'open' ? (
+                      <>
+                        {row.late ? <StatusBadge status="late" label={text.late} /> : null} {formatMinutes(Number(row.ageMinutes))}
+                      </>
                     ) : (
-                      formatMinutes(Number(row.ageMinutes))
+                      <InstantText value={String(row.requestedAt)} />
                     ),
                 },
                 { key: 'level', label: text.level, type: 'text', render: (row) => text.levelOf(Number(row.level), Number(row.levels)) },
@@ -124,118 +192,31 @@ export function ApprovalsView({ functionCode }: { functionCode?: string }) {
         ) : null}
       </Drawer>
       <ConfirmDialog
-        opened={bulk}
+        {...dialog}
+        opened={bulk === 'approve'}
         title={text.bulkTitle(chosen.length)}
         confirmLabel={text.approve}
-        busy={approveAll.isPending}
-        error={approveAll.error}
-        onClose={() => setBulk(false)}
-        onConfirm={() => approveAll.mutate()}
+        onConfirm={() => decideAll.mutate({})}
       >
         {pageText.list.bulkText}
       </ConfirmDialog>
+      <ReasonDialog
+        {...dialog}
+        opened={bulk === 'reject'}
+        title={text.bulkRejectTitle(chosen.length)}
+        confirmLabel={text.reject}
+        danger
+        reasons={reasons}
+        onConfirm={(answer) => decideAll.mutate(answer)}
+      >
+        {pageText.list.bulkText}
+      </ReasonDialog>
     </section>
   );
 }
 
-function withOpen(state: string | undefined, id: string): string {
-  const search = new URLSearchParams();
-  if (state) search.set('state', state);
+function withOpen(address: string, id: string): string {
+  const search = new URLSearchParams(address);
   search.set('open', id);
   return search.toString();
-}
-
-function DecisionPanel({ approval, onDone }: { approval: Approval; onDone: () => void }) {
-  const meta = useMeta().data;
-  const [decision, setDecision] = useState<'approve' | 'reject'>();
-  const number = numberOf(approval);
-  const run = useMutation({
-    mutationFn: (body: { reason?: string; text?: string }) => operations.decide(approval.id, decision ?? 'reject', body, approval.version),
-    onSuccess: () => {
-      toastDone(decision === 'approve' ? text.approved(number) : text.rejected(number), {
-        to: documentPath(approval.document.function, approval.document.id),
-      });
-      onDone();
-    },
-  });
-  const facts: [string, React.ReactNode][] = [
-    [
-      text.document,
-      <Link key="document" to={documentPath(approval.document.function, approval.document.id)}>
-        {number}
-      </Link>,
-    ],
-    ['', functionName(meta, approval.document.function) ?? humanise(approval.document.kind)],
-    [text.amount, <MoneyText key="amount" value={approval.document.total} currency={approval.document.currency} sign />],
-    [text.action, humanise(approval.action)],
-    [text.rule, ruleText(approval.rule)],
-    [text.requestedBy, nameOf(approval.requestedBy)],
-    [text.age, <InstantText key="age" value={approval.requestedAt} ago />],
-    [text.level, text.levelOf(approval.level, approval.levels)],
-    [text.role, humanise(nameOf(approval.role))],
-  ];
-  if (approval.escalatesAt)
-    facts.push([
-      text.escalates,
-      approval.nextRole
-        ? text.escalation(humanise(approval.nextRole), formatInstant(approval.escalatesAt))
-        : formatInstant(approval.escalatesAt),
-    ]);
-  else if (approval.nextRole) facts.push([text.next, humanise(approval.nextRole)]);
-  return (
-    <Stack gap="md">
-      <dl className={classes.fields} style={{ padding: 0 }}>
-        {facts.map(([label, value], index) => (
-          <Fact key={`${label}${index}`} label={label} value={value} />
-        ))}
-      </dl>
-      <Button component={Link} to={documentPath(approval.document.function, approval.document.id)} variant="default">
-        {text.openDocument}
-      </Button>
-      {approval.mayDecide === false ? (
-        <p className="dim">{text.mayNot}</p>
-      ) : (
-        <Group grow>
-          <Button variant="default" c="var(--p-danger)" onClick={() => setDecision('reject')}>
-            {text.reject}
-          </Button>
-          <Button onClick={() => setDecision('approve')}>{text.approve}</Button>
-        </Group>
-      )}
-      <ReasonDialog
-        opened={decision !== undefined}
-        title={decision === 'approve' ? text.approveTitle(number) : text.rejectTitle(number)}
-        confirmLabel={decision === 'approve' ? text.approve : text.reject}
-        danger={decision === 'reject'}
-        required={decision === 'reject'}
-        busy={run.isPending}
-        error={run.error}
-        onClose={() => setDecision(undefined)}
-        onConfirm={(answer) => run.mutate(answer)}
-      >
-        {decision === 'approve' ? text.approveText : text.rejectText}
-      </ReasonDialog>
-    </Stack>
-  );
-}
-
-function Fact({ label, value }: { label: string; value: React.ReactNode }) {
-  return (
-    <>
-      <dt>{label}</dt>
-      <dd>{value}</dd>
-    </>
-  );
-}
-
-/** A document has no number before it is posted; until then it is known by its kind. */
-function numberOf(approval: Approval): string {
-  return approval.document.number ?? humanise(approval.document.kind);
-}
-
-/** `variance over 1000` names the figure in its smallest unit; people read money, or per cent of a rate. */
-export function ruleText(rule: unknown): string {
-  if (!rule) return '–';
-  const [, figure, over] = /^(.+) over (-?\d+)$/.exec(String(rule)) ?? [];
-  return figure === undefined ? humanise(String(rule)) : text.over(humanise(figure), String(thresholdText(figure, over)));
 }

@@ -62,7 +62,7 @@ internal sealed class Parking(CommandRunner runner, Database database, Checkout 
             var kept = await tx.First($"select s.basket, s.parked_label, t.code from pos_sale s join terminal t on t.id = s.terminal_id where s.document_id = {id}", row => (Basket: row.TextOrNull(0), Label: row.TextOrNull(1), Terminal: row.Text(2)), ct);
             if (kept.Basket is null) return Refusals.NotParked;
             header.MoveTo(Status.Cancelled, stamp);
-            header.EditedBy = stamp.Actor.UserId;
+            header.Edit(stamp);
             Headers.Update(tx, header);
             AuditTrail.Stage(tx, new AuditEvent(stamp, PointOfSaleFunction.FunctionCode, "resume", "sale", id, After: Snapshots.Of(new { kept.Label })), runner.Clock);
             var basket = JsonSerializer.Deserialize<BasketRequest>(kept.Basket, runner.Json)!;

@@ -130,6 +130,19 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
         new(IssuedVoucher.Kind, Verb.Reverse, "", 0, Manager),
     ];
 
+    public override IReadOnlyList<FigureDeclaration> Figures => ApprovalFigures.All;
+
+    /// <summary>A sale is in the books when it is paid, and so is a return; what a seller may not do alone is granted at the till.</summary>
+    public override bool AsksApproval(string kind, string action) => action switch
+    {
+        Verb.Submit => kind is "cash-movement" or "shift-close" or IssuedVoucher.Kind,
+        Verb.Reverse => kind is "sale" or "cash-movement" or IssuedVoucher.Kind,
+        _ => false,
+    };
+
+    /// <summary>The float comes with the opening of the shift.</summary>
+    public override string AsksApprovalWhen => "not exists (select 1 from pos_cash_movement c where c.document_id = d.id and c.movement = 'float')";
+
     public override IReadOnlyList<ReasonDefault> ReasonDefaults { get; } =
     [
         new(Verb.Reverse, "WRONG_ITEM", "Wrong item"), new(Verb.Reverse, "CUSTOMER_LEFT", "Customer left"), new(Verb.Reverse, "TRAINING", "Training"), new(Verb.Reverse, "ISSUED_IN_ERROR", "Issued in error"),

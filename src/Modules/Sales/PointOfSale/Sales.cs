@@ -155,7 +155,7 @@ internal static class Sales
         if (!taken)
         {
             header.MoveTo(Status.Cancelled, stamp);
-            header.EditedBy = stamp.Actor.UserId;
+            header.Edit(stamp);
             Headers.Update(tx, header);
         }
 

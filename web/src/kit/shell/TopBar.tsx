@@ -25,15 +25,16 @@ import {
   IconWifi,
 } from '@tabler/icons-react';
 import { Link, useNavigate } from 'react-router';
-import { shellText } from '@/messages';
+import { pageText, shellText } from '@/messages';
 import { InstantText } from '../cells';
 import { formatTime } from '../format';
 import { documentPath } from '../paths';
 import { StatusBadge } from '../StatusBadge';
 import { useSession } from '../session';
 import { Brand } from './Brand';
+import { NoticeRow } from './NoticeRow';
 import classes from './TopBar.module.css';
-import { useOpenExceptions, useOpenShift, useWaitingApprovals } from './useShell';
+import { useNotices, useOpenExceptions, useOpenShift, useWaitingApprovals } from './useShell';
 
 export function TopBar({ online, menuOpened, onMenu }: { online: boolean; menuOpened: boolean; onMenu: () => void }) {
   return (
@@ -146,36 +147,35 @@ function ApprovalsBadge() {
 
 function Notifications() {
   const exceptions = useOpenExceptions().data?.items ?? [];
-  const approvals = (useWaitingApprovals().data?.items ?? []).filter((item) => item.mayDecide !== false);
-  const count = exceptions.length + approvals.length;
+  const notices = useNotices().data;
+  const count = notices?.unread ?? 0;
+  const text = pageText.notices;
   return (
     <Popover position="bottom-end" shadow="md" width={380} trapFocus>
       <Popover.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label={shellText.notifications(count)}>
-          <Indicator color="red.8" disabled={exceptions.length === 0} size={9} offset={3} classNames={{ indicator: classes.dot ?? '' }}>
+          <Indicator
+            label={count > 99 ? '99+' : count}
+            size={16}
+            disabled={count === 0}
+            offset={2}
+            classNames={{ indicator: classes.indicator ?? '' }}
+          >
             <IconBell size={20} stroke={1.7} />
           </Indicator>
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown p={0}>
         <div className="panel-head">
-          <h2>{shellText.notificationsTitle}</h2>
-          <Link to="/exceptions">{shellText.nav.exceptions}</Link>
+          <h2>{text.title}</h2>
+          <Link to="/notices">{text.seeAll}</Link>
         </div>
-        {count === 0 ? <p className={classes.quiet}>{shellText.notificationsEmpty}</p> : null}
+        {count + exceptions.length === 0 ? <p className={classes.quiet}>{shellText.notificationsEmpty}</p> : null}
         <ul className={classes.feed}>
-          {approvals.slice(0, 5).map((item) => (
-            <li key={item.id}>
-              <Link to={`/approvals?open=${item.id}`} className="plain">
-                <span className={classes.feedHead}>
-                  <StatusBadge status="waiting" label={shellText.nav.approvals} />
-                  <InstantText value={item.requestedAt} ago />
-                </span>
-                {item.document.number}: {item.rule ?? item.action}
-              </Link>
-            </li>
+          {(notices?.items ?? []).slice(0, 8).map((notice) => (
+            <NoticeRow key={notice.id} notice={notice} />
           ))}
-          {exceptions.slice(0, 8).map((item) => (
+          {exceptions.slice(0, 5).map((item) => (
             <li key={item.id}>
               <Link
                 to={item.document && item.function ? documentPath(item.function, item.document.id) : `/exceptions?open=${item.id}`}

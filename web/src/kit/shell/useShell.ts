@@ -33,6 +33,16 @@ export function useWaitingApprovals() {
   });
 }
 
+export function useNotices() {
+  return useQuery({
+    queryKey: ['notices', 'badge'],
+    queryFn: () => operations.notices({ unread: 'true', limit: 8 }),
+    refetchInterval: minute,
+    staleTime: minute / 2,
+    retry: false,
+  });
+}
+
 export function useOpenExceptions() {
   return useQuery({
     queryKey: ['exceptions', 'badge'],

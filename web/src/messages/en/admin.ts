@@ -100,6 +100,20 @@ export const adminText = {
     closed: (name: string) => `${name} was closed.`,
     reopened: (name: string) => `${name} was reopened.`,
   },
+  trial: {
+    title: 'Try it on what has been',
+    range: 'How far back',
+    days: (days: number) => (days === 365 ? 'Last year' : `Last ${days} days`),
+    run: 'Try this rule',
+    caught: (caught: number, asked: number, days: number) =>
+      caught === 0
+        ? `It would have caught none of ${asked} documents in ${days} days.`
+        : `It would have caught ${caught} of ${asked} documents in ${days} days`,
+    worth: 'worth',
+    changed: 'The form has changed since.',
+    branch: (name: string, caught: number, asked: number) => `${name}: ${caught} of ${asked}`,
+    more: (count: number) => `and ${count} more`,
+  },
   votes: { any: 'One holder of one such role decides', all: 'The vote of this role is needed' },
   jobs: {
     title: 'Background jobs',
@@ -222,11 +236,10 @@ export const adminText = {
     denominationsHint: 'Separated by commas, such as 50.00, 20.00, 0.50',
     kindHint: 'Only this kind of document; empty for all.',
     figure: 'When',
-    figureHint:
-      'The figure compared, such as amount, variance or variance-rate; count-today for how many the maker handed in that day, open-exceptions for what was found; empty for always.',
+    figureHint: 'What is compared; empty for always.',
     votes: 'Votes at this level',
     over: 'Is above',
-    overHint: 'Money, per cent of a figure that ends in rate, or a number of count-today and open-exceptions.',
+    overHint: 'Money, per cent of a rate, or a number of what is counted.',
     decides: 'Decided by',
     level: 'Level',
     escalateMinutes: 'Escalates after (minutes)',
