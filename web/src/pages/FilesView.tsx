@@ -55,7 +55,12 @@ export function FilesView({ fn, document }: { fn: FunctionInfo; document: Docume
               { key: 'name', label: text.name, type: 'text' },
               { key: 'size', label: text.size, type: 'integer', render: (row) => text.bytes(formatNumber(Number(row.size))) },
               { key: 'addedAt', label: text.added, type: 'instant' },
-              { key: 'sha256', label: text.hash, type: 'text', render: (row) => <code className="small">{String(row.sha256).slice(0, 16)}…</code> },
+              {
+                key: 'sha256',
+                label: text.hash,
+                type: 'text',
+                render: (row) => <code className="small">{String(row.sha256).slice(0, 16)}…</code>,
+              },
             ]}
             actions={(row) => [
               { code: 'download', label: text.download(String(row.name)), run: () => download.mutate(row) },

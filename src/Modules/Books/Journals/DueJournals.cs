@@ -5,6 +5,7 @@ using Plug1.Kernel.Documents;
 using Plug1.Kernel.Exceptions;
 using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Ledger;
+using Plug1.Kernel.Notices;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
@@ -121,15 +122,21 @@ internal sealed class DueJournals(Database database, OrganisationBook organisati
     {
         var locked = await Headers.Lock(tx, function.Code, id, null, ct);
         if (locked.IsRefused || await tx.Execute($"update book_recurring set stuck_on = next_on where document_id = {id} and next_on is not null and (stuck_on is null or stuck_on <> next_on)", ct) == 0) return;
-        ExceptionBook.Raise(tx, function, "JOURNAL_RECURRING_STUCK", locked.Value, $"{locked.Value.Number} could not be posted: {refusal.Message}", stamp, clock);
+        Tell(tx, locked.Value, "JOURNAL_RECURRING_STUCK", $"{locked.Value.Number} could not be posted", refusal, stamp);
     };
 
     private Func<Tx, Stamp, Task> ReversalStuck(Guid id, Refusal refusal, CancellationToken ct) => async (tx, stamp) =>
     {
         var locked = await Headers.Lock(tx, function.Code, id, null, ct);
         if (locked.IsRefused || await tx.Execute($"update book_journal set reversal_stuck = {true} where document_id = {id} and not reversal_stuck", ct) == 0) return;
-        ExceptionBook.Raise(tx, function, "JOURNAL_REVERSAL_STUCK", locked.Value, $"{locked.Value.Number} could not be reversed: {refusal.Message}", stamp, clock);
+        Tell(tx, locked.Value, "JOURNAL_REVERSAL_STUCK", $"{locked.Value.Number} could not be reversed", refusal, stamp);
     };
+
+    private void Tell(Tx tx, Header header, string rule, string what, Refusal refusal, Stamp stamp)
+    {
+        ExceptionBook.Raise(tx, function, rule, header, $"{what}: {refusal.Message}", stamp, clock);
+        NoticeBook.Stage(tx, new Notice("journal-stuck", what, refusal.Message, $"/books/journals/{header.Id:D}") { ToRole = "accountant", BranchId = header.BranchId }, clock);
+    }
 
     private async Task<Stamp> StampOf(Guid branchId, CancellationToken ct)
     {

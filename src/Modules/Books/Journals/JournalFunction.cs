@@ -25,7 +25,7 @@ internal sealed class JournalFunction(LedgerBook ledger, OrganisationBook organi
 
     public override string Summary => "Book by hand what no function books, open the books of a branch, and read them.";
 
-    public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new(Journal.Kind, "Journal"), new(Journal.OpeningKind, "Opening balances"), new(Journal.RecurringKind, "Recurring journal")];
+    public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new(Journal.Kind, "Journal", Revisable: true), new(Journal.OpeningKind, "Opening balances", Revisable: true), new(Journal.RecurringKind, "Recurring journal", Revisable: true)];
 
     public override IReadOnlyList<ActionDeclaration> Actions { get; } =
     [
@@ -77,6 +77,9 @@ internal sealed class JournalFunction(LedgerBook ledger, OrganisationBook organi
         new(Journal.OpeningKind, Verb.Submit, "", 0, Accountant), new(Journal.OpeningKind, Verb.Reverse, "", 0, Accountant),
         new(Journal.RecurringKind, Verb.Submit, "", 0, Accountant),
     ];
+
+    /// <summary>What a recurring journal makes was approved with it.</summary>
+    public override string AsksApprovalWhen => "not exists (select 1 from book_journal made where made.document_id = d.id and made.template_id is not null)";
 
     public override IReadOnlyList<ReasonDefault> ReasonDefaults { get; } =
     [

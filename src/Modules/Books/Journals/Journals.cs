@@ -45,8 +45,8 @@ internal sealed class Journals(CommandRunner runner, JournalFunction function, O
         if (read.IsRefused) return read.Refusal;
         var before = (await function.Load(tx, header, ct)).Snapshot;
         JournalTables.Delete(tx, id);
-        header.MoveTo(next.Value, stamp);
-        header.EditedBy = stamp.Actor.UserId;
+        if (header.Status != next.Value) header.BackToDraft(stamp);
+        header.Edit(stamp);
         return await Write(tx, stamp, header, request, read.Value, Verb.Edit, before, () => Headers.Update(tx, header), ct);
     }
 

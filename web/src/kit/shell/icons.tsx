@@ -1,7 +1,7 @@
 import {
   IconAdjustments,
-  IconBuildingStore,
   IconBook2,
+  IconBuildingStore,
   IconCalendarCheck,
   IconCalendarStats,
   IconCash,

@@ -1,4 +1,7 @@
 export const bookText = {
+  module: 'Books',
+  journals: 'Journals',
+  yearEnd: 'Year-end',
   nav: 'Statements',
   statements: 'Statements',
   kinds: {

@@ -27,7 +27,7 @@ export function Component() {
       title={of ? bookText.entriesOf(of) : bookText.entries}
       sub={[days, get('branch')].filter(Boolean).join(' · ')}
       crumbs={[
-        { label: 'Books', to: '/books' },
+        { label: bookText.module, to: '/books' },
         { label: bookText.statements, to: '/books/statements' },
       ]}
     >

@@ -18,15 +18,19 @@ import { emptyLine, fromData, fromPaste, type TypedLine, toRequest } from './lin
 const text = bookText.editor;
 const route = '/api/v1/books/journals';
 const crumbs = [
-  { label: 'Books', to: '/books' },
-  { label: 'Journals', to: '/books/journals' },
+  { label: bookText.module, to: '/books' },
+  { label: bookText.journals, to: '/books/journals' },
 ];
 
 /** Enters a journal, or changes a draft, by keyboard alone. */
 export function Component() {
   const { id } = useParams();
   const { can } = useSession();
-  const detail = useQuery({ queryKey: ['books.journals', 'detail', id], queryFn: () => functions.detail(route, id ?? ''), enabled: id !== undefined });
+  const detail = useQuery({
+    queryKey: ['books.journals', 'detail', id],
+    queryFn: () => functions.detail(route, id ?? ''),
+    enabled: id !== undefined,
+  });
   return (
     <Page title={id === undefined ? text.create : text.edit} crumbs={crumbs}>
       {!can('books.journals.create') ? (
@@ -108,7 +112,13 @@ function Editor({ document }: { document?: DocumentDetail }) {
     onSuccess: ({ id, outcome }) => {
       void client.invalidateQueries({ queryKey: ['books.journals'] });
       void client.invalidateQueries({ queryKey: ['statements'] });
-      toastDone(outcome === undefined ? text.saved : outcome.waitsFor ? text.waits(humanise(outcome.waitsFor)) : text.submitted(outcome.number ?? ''));
+      toastDone(
+        outcome === undefined
+          ? text.saved
+          : outcome.waitsFor
+            ? text.waits(humanise(outcome.waitsFor))
+            : text.submitted(outcome.number ?? ''),
+      );
       navigate(`/books/journals/${id}`);
     },
   });
@@ -130,11 +140,20 @@ function Editor({ document }: { document?: DocumentDetail }) {
       <JournalLines lines={lines} onChange={setLines} accounts={accounts.data?.items ?? []} wrong={wrong} />
       {pasted === undefined ? null : (
         <div className={classes.head}>
-          <Textarea label={text.paste} description={text.pasteHint} rows={5} value={pasted} onChange={(event) => setPasted(event.currentTarget.value)} />
+          <Textarea
+            label={text.paste}
+            description={text.pasteHint}
+            rows={5}
+            value={pasted}
+            onChange={(event) => setPasted(event.currentTarget.value)}
+          />
           <Button
             variant="default"
             onClick={() => {
-              setLines([...lines.filter((line) => line.account || line.debit || line.credit), ...fromPaste(pasted, accounts.data?.items ?? [])]);
+              setLines([
+                ...lines.filter((line) => line.account || line.debit || line.credit),
+                ...fromPaste(pasted, accounts.data?.items ?? []),
+              ]);
               setPasted(undefined);
             }}
           >
@@ -187,13 +206,33 @@ function HeadFields({
         error={wrong('/date') ?? wrong('/businessDate')}
         onChange={(event) => change({ date: event.currentTarget.value })}
       />
-      <TextInput label={text.text} value={head.text} error={wrong('/text')} maxLength={200} onChange={(event) => change({ text: event.currentTarget.value })} data-autofocus />
+      <TextInput
+        label={text.text}
+        value={head.text}
+        error={wrong('/text')}
+        maxLength={200}
+        onChange={(event) => change({ text: event.currentTarget.value })}
+        data-autofocus
+      />
       {head.kind === 'journal' ? (
-        <TextInput type="date" label={text.reverseOn} value={head.reverseOn} error={wrong('/reverseOn')} onChange={(event) => change({ reverseOn: event.currentTarget.value })} />
+        <TextInput
+          type="date"
+          label={text.reverseOn}
+          value={head.reverseOn}
+          error={wrong('/reverseOn')}
+          onChange={(event) => change({ reverseOn: event.currentTarget.value })}
+        />
       ) : null}
       {head.kind === 'recurring' ? (
         <>
-          <NumberInput label={text.every} min={1} max={120} value={head.every} error={wrong('/recurrence/every')} onChange={(every) => change({ every: Number(every) || 1 })} />
+          <NumberInput
+            label={text.every}
+            min={1}
+            max={120}
+            value={head.every}
+            error={wrong('/recurrence/every')}
+            onChange={(every) => change({ every: Number(every) || 1 })}
+          />
           <Select
             label={text.unit}
             data={Object.entries(text.units).map(([value, label]) => ({ value, label }))}
@@ -201,8 +240,20 @@ function HeadFields({
             onChange={(unit) => change({ unit: unit ?? 'month' })}
             allowDeselect={false}
           />
-          <TextInput type="date" label={text.endsOn} value={head.endsOn} error={wrong('/recurrence/endsOn')} onChange={(event) => change({ endsOn: event.currentTarget.value })} />
-          <TextInput label={text.times} inputMode="numeric" value={head.times} error={wrong('/recurrence/times')} onChange={(event) => change({ times: event.currentTarget.value.replace(/\D/g, '') })} />
+          <TextInput
+            type="date"
+            label={text.endsOn}
+            value={head.endsOn}
+            error={wrong('/recurrence/endsOn')}
+            onChange={(event) => change({ endsOn: event.currentTarget.value })}
+          />
+          <TextInput
+            label={text.times}
+            inputMode="numeric"
+            value={head.times}
+            error={wrong('/recurrence/times')}
+            onChange={(event) => change({ times: event.currentTarget.value.replace(/\D/g, '') })}
+          />
         </>
       ) : null}
     </div>

@@ -67,7 +67,7 @@ export function JournalLines({
             <th className="end">{bookText.debit}</th>
             <th className="end">{bookText.credit}</th>
             <th>{text.lineText}</th>
-            <th aria-hidden="true" />
+            <td />
           </tr>
         </thead>
         <tbody>
@@ -89,7 +89,13 @@ export function JournalLines({
                   />
                 </td>
                 <td>
-                  <SubjectCell kind={subject} value={line.subject} label={text.cell(bookText.subject, at + 1)} onChange={(value) => set(line.key, { subject: value })} error={wrong(`${place}/subject`)} />
+                  <SubjectCell
+                    kind={subject}
+                    value={line.subject}
+                    label={text.cell(bookText.subject, at + 1)}
+                    onChange={(value) => set(line.key, { subject: value })}
+                    error={wrong(`${place}/subject`)}
+                  />
                 </td>
                 {several ? (
                   <td>
@@ -113,16 +119,32 @@ export function JournalLines({
                       inputMode="decimal"
                       value={line[side]}
                       error={wrong(`${place}/${side}`)}
-                      onChange={(event) => set(line.key, { [side]: event.currentTarget.value, ...(event.currentTarget.value ? { [side === 'debit' ? 'credit' : 'debit']: '' } : {}) })}
+                      onChange={(event) =>
+                        set(line.key, {
+                          [side]: event.currentTarget.value,
+                          ...(event.currentTarget.value ? { [side === 'debit' ? 'credit' : 'debit']: '' } : {}),
+                        })
+                      }
                       w={110}
                     />
                   </td>
                 ))}
                 <td>
-                  <TextInput aria-label={text.cell(text.lineText, at + 1)} value={line.text} maxLength={200} error={wrong(`${place}/text`)} onChange={(event) => set(line.key, { text: event.currentTarget.value })} />
+                  <TextInput
+                    aria-label={text.cell(text.lineText, at + 1)}
+                    value={line.text}
+                    maxLength={200}
+                    error={wrong(`${place}/text`)}
+                    onChange={(event) => set(line.key, { text: event.currentTarget.value })}
+                  />
                 </td>
                 <td>
-                  <ActionIcon variant="subtle" color="gray" aria-label={text.remove(at + 1)} onClick={() => onChange(lines.filter((other) => other.key !== line.key))}>
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    aria-label={text.remove(at + 1)}
+                    onClick={() => onChange(lines.filter((other) => other.key !== line.key))}
+                  >
                     <IconX size={16} />
                   </ActionIcon>
                 </td>
@@ -165,8 +187,26 @@ function SubjectCell({
   error: string | undefined;
 }) {
   if (kind === 'party')
-    return <ChoicePicker route="/books/journals" kind="party" value={value || undefined} onChange={(party) => onChange(party ?? '')} label={text.party} w={180} />;
+    return (
+      <ChoicePicker
+        route="/books/journals"
+        kind="party"
+        value={value || undefined}
+        onChange={(party) => onChange(party ?? '')}
+        label={text.party}
+        w={180}
+      />
+    );
   if (kind === 'method')
-    return <TextInput aria-label={label} placeholder={text.method} value={value} error={error} onChange={(event) => onChange(event.currentTarget.value.toUpperCase())} w={180} />;
+    return (
+      <TextInput
+        aria-label={label}
+        placeholder={text.method}
+        value={value}
+        error={error}
+        onChange={(event) => onChange(event.currentTarget.value.toUpperCase())}
+        w={180}
+      />
+    );
   return <span className="dim">–</span>;
 }

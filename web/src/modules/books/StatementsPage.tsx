@@ -23,7 +23,11 @@ export function Component() {
   const { can } = useSession();
   const { all, get, params } = useAddress();
   const asOf = statement === 'balance-sheet' || statement === 'trial-balance';
-  const period = asOf ? { to: get('to') ?? dayText(new Date()) } : get('from') || get('to') ? { from: get('from'), to: get('to') } : periodOf('year');
+  const period = asOf
+    ? { to: get('to') ?? dayText(new Date()) }
+    : get('from') || get('to')
+      ? { from: get('from'), to: get('to') }
+      : periodOf('year');
   const { from: _from, to: _to, ...rest } = all;
   const query = { ...rest, ...period };
   const data = useQuery({
@@ -33,7 +37,7 @@ export function Component() {
     enabled: can('books.journals.statements'),
   });
   const search = params.toString();
-  const crumbs = [{ label: 'Books', to: '/books' }];
+  const crumbs = [{ label: bookText.module, to: '/books' }];
   if (!can('books.journals.statements'))
     return (
       <Page title={bookText.statements} crumbs={crumbs}>
@@ -44,7 +48,10 @@ export function Component() {
     <Page
       title={bookText.kinds[statement] ?? bookText.statements}
       crumbs={crumbs}
-      tabs={Object.entries(bookText.kinds).map(([code, label]) => ({ label, to: `/books/statements/${code}${search ? `?${search}` : ''}` }))}
+      tabs={Object.entries(bookText.kinds).map(([code, label]) => ({
+        label,
+        to: `/books/statements/${code}${search ? `?${search}` : ''}`,
+      }))}
       actions={
         <>
           {can('kernel.ledger.view') ? (
@@ -64,7 +71,13 @@ export function Component() {
       <section className="panel">
         <Tools statement={statement} asOf={asOf} day={period.to} />
         <QueryState query={data} rows={14}>
-          {(answer) => (answer.lines.some((line) => line.accounts.length > 0) ? <Figures statement={answer} /> : <EmptyState title={bookText.noFigures} />)}
+          {(answer) =>
+            answer.lines.some((line) => line.accounts.length > 0) ? (
+              <Figures statement={answer} />
+            ) : (
+              <EmptyState title={bookText.noFigures} />
+            )
+          }
         </QueryState>
       </section>
     </Page>
@@ -85,7 +98,10 @@ function Tools({ statement, asOf, day }: { statement: string; asOf: boolean; day
       {session.branches.length > 1 ? (
         <Select
           label={bookText.branch}
-          data={[{ value: '', label: bookText.allBranches }, ...session.branches.map((branch) => ({ value: branch.code, label: branch.name }))]}
+          data={[
+            { value: '', label: bookText.allBranches },
+            ...session.branches.map((branch) => ({ value: branch.code, label: branch.name })),
+          ]}
           value={get('branch') ?? ''}
           onChange={(branch) => set({ branch })}
           allowDeselect={false}

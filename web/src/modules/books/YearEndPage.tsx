@@ -29,13 +29,19 @@ export function Component() {
     <Page
       title={text.title}
       crumbs={[
-        { label: 'Books', to: '/books' },
-        { label: 'Year-end', to: '/books/year-end' },
+        { label: bookText.module, to: '/books' },
+        { label: bookText.yearEnd, to: '/books/year-end' },
       ]}
     >
       <section className="panel">
         <div className={classes.tools}>
-          <TextInput type="date" label={text.lastDay} max={dayText(new Date())} value={lastDay} onChange={(event) => set({ lastDay: event.currentTarget.value })} />
+          <TextInput
+            type="date"
+            label={text.lastDay}
+            max={dayText(new Date())}
+            value={lastDay}
+            onChange={(event) => set({ lastDay: event.currentTarget.value })}
+          />
         </div>
         {!can('books.year-end.view') ? (
           <ForbiddenState permission="books.year-end.view" />
@@ -100,7 +106,13 @@ function Preview({ data, mayClose }: { data: YearEndPreview; mayClose: boolean }
       <ProblemNotice error={close.error} />
       {mayClose ? (
         <div className={classes.bar}>
-          <TextInput aria-label={text.text} placeholder={text.text} value={remark} maxLength={200} onChange={(event) => setRemark(event.currentTarget.value)} />
+          <TextInput
+            aria-label={text.text}
+            placeholder={text.text}
+            value={remark}
+            maxLength={200}
+            onChange={(event) => setRemark(event.currentTarget.value)}
+          />
           <span className={classes.spring} />
           <Button onClick={() => close.mutate()} loading={close.isPending} disabled={!data.ready}>
             {text.close}

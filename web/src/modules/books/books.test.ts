@@ -16,7 +16,11 @@ describe('lines of a journal', () => {
     expect(totals(lines)).toEqual({ debit: '0.30', credit: '0.3', difference: '0.00' });
   });
   it('sends amounts as decimals, leaves empty lines out, and leaves what cannot be read to the server', () => {
-    const lines = [{ ...emptyLine(), account: '6400', debit: '1.234,50', text: ' Rent ' }, emptyLine(), { ...emptyLine(), account: '1050', credit: 'x', branch: 'WEST' }];
+    const lines = [
+      { ...emptyLine(), account: '6400', debit: '1.234,50', text: ' Rent ' },
+      emptyLine(),
+      { ...emptyLine(), account: '1050', credit: 'x', branch: 'WEST' },
+    ];
     expect(toRequest(lines)).toEqual([
       { account: '6400', debit: '1234.50', text: 'Rent' },
       { account: '1050', credit: 'x', branch: 'WEST' },

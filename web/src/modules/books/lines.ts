@@ -71,6 +71,9 @@ export function fromPaste(pasted: string, accounts: readonly JournalAccount[]): 
   return pasted
     .split(/\r?\n/)
     .map((row) => row.split(row.includes('\t') ? '\t' : ';').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')))
-    .filter(([account, debit = '', credit = '']) => account !== undefined && account !== '' && (known.has(account) || readDecimal(debit || credit) !== undefined))
+    .filter(
+      ([account, debit = '', credit = '']) =>
+        account !== undefined && account !== '' && (known.has(account) || readDecimal(debit || credit) !== undefined),
+    )
     .map(([account = '', debit = '', credit = '', text = '']) => ({ ...emptyLine(), account, debit, credit, text }));
 }

@@ -2,7 +2,12 @@ import type { Statement, StatementColumn, StatementLine } from '@/api';
 import { withQuery } from '@/kit/address';
 
 /** Where a figure leads: to the entries of its line's accounts, in the days and the branch of its column. */
-export function entriesPath(statement: Statement, line: StatementLine, column: StatementColumn, branch: string | undefined): string | undefined {
+export function entriesPath(
+  statement: Statement,
+  line: StatementLine,
+  column: StatementColumn,
+  branch: string | undefined,
+): string | undefined {
   if (line.accounts.length === 0) return undefined;
   return withQuery('/books/statements/entries', {
     account: line.accounts.join(','),
