@@ -37,7 +37,7 @@ internal static class StatementEndpoints
                 .WithName($"statement-{code}").WithSummary($"{title} format csv, xlsx or pdf gives it as a file.").Produces<StatementAnswer>().Refuses(No);
         }
 
-        group.MapGet("/entries", (RequestActor who, Reading reading, string account, DateOnly? from, DateOnly? to, string? branch, bool? withoutClosing, bool? cashOnly, int? limit, string? after, CancellationToken ct) =>
+        group.MapGet("/entries", (RequestActor who, Reading reading, string? account, DateOnly? from, DateOnly? to, string? branch, bool? withoutClosing, bool? cashOnly, int? limit, string? after, CancellationToken ct) =>
             reading.For(who, ct).Answer(async (db, viewer) =>
             {
                 var scope = viewer.Scope(Permission, branch);
@@ -45,8 +45,8 @@ internal static class StatementEndpoints
                 if (limit is < 1 or > MostEntries) return Refusals.LimitInvalid(MostEntries);
                 var last = to ?? reading.Today(who);
                 if (from > last) return Refusals.RangeInvalid();
-                var accounts = account.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal).ToList();
-                if (accounts.Count is 0 or > MostAccounts) return Refusals.ParameterInvalid("account", account.Length > 100 ? account[..100] : account);
+                var accounts = (account ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal).ToList();
+                if (accounts.Count is 0 or > MostAccounts) return Refusals.ParameterInvalid("account", account is { Length: > 100 } ? account[..100] : account ?? "");
                 return await BookEntries.Read(db, new EntriesRequest(accounts, from, last, scope.Value, withoutClosing ?? false, cashOnly ?? false, limit ?? 100, after), viewer, ct);
             })).WithName("statement-entries").WithSummary("The entries behind a figure: of accounts (codes, separated by commas), days and branches.").Produces<BookEntriesAnswer>().Refuses(No);
     }

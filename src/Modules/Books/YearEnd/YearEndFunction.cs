@@ -29,7 +29,9 @@ internal sealed class YearEndFunction(LedgerBook ledger, OrganisationBook organi
         new("create", "Prepare the close of a year", [Accountant], true),
         new("submit", "Hand in and cancel the close of a year", [Accountant]),
         new("approve", "Approve and reject the close of a year", [Accountant], true),
+        new("post", "Post the close of a year that was approved", [Accountant], true),
         new("reverse", "Reverse the close of a year", [Accountant], true),
+        new("close", "Close and reopen the document of a close", [Accountant]),
         new("export", "Export closes of years", [Accountant, Auditor]),
     ];
 

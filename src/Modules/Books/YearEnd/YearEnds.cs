@@ -34,7 +34,7 @@ internal sealed class YearEnds(CommandRunner runner, YearEndFunction function, Y
     /// <summary>Prepares the close of a year and hands it in. The whole ledger is checked before, outside the transaction.</summary>
     public async Task<Result<Answer>> Create(CommandCall call, YearEndRequest request, CancellationToken ct = default)
     {
-        var ready = call.Actor.May($"{function.Code}.create", call.BranchId) && request.LastDay.AddDays(1) is { Day: 1 }
+        var ready = call.Actor.May($"{function.Code}.create", call.BranchId) && request.LastDay.Year is >= 1990 and < 2200
             ? await database.Read(db => checks.Ledger(db, ct), ct) : null;
         return await runner.Run(call, function.Code, "create", 201, (tx, stamp) => Within(tx, stamp, request, ready, ct), ct);
     }
