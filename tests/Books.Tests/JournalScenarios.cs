@@ -111,14 +111,14 @@ public class JournalScenarios
         var west = await office.Person("accountant", "wes", Office.West);
         (await office.Enter(Office.Journal("2026-01-10", "6400 D 1.00", "1050 C 1.00"), west, Office.West)).IsRefused.ShouldBeFalse();
         (await office.Enter(Office.Journal("2026-01-10", "6400 D 1.00 MAIN", "1050 C 1.00"), west, Office.West)).Refusal!.Code.ShouldBe("PERMISSION_DENIED");
-        (await office.Of<Journals.Journals>().Create(office.Call(office.Clerk), Office.Journal("2026-01-10", "6400 D 1.00", "1050 C 1.00"))).Refusal!.Code.ShouldBe("PERMISSION_DENIED");
+        (await office.Of<JournalDesk>().Create(office.Call(office.Clerk), Office.Journal("2026-01-10", "6400 D 1.00", "1050 C 1.00"))).Refusal!.Code.ShouldBe("PERMISSION_DENIED");
     }
 
     [Theory, OnBothEngines]
     public async Task A_draft_and_a_rejected_journal_are_changed_as_a_whole_and_nothing_else_is(Engine engine)
     {
         await using var office = await Office.Open(engine);
-        var journals = office.Of<Journals.Journals>();
+        var journals = office.Of<JournalDesk>();
         var id = (await office.Enter(Office.Journal("2026-01-10", "6400 D 2000.00", "1050 C 1999.00"))).Value.Id;
         (await journals.Edit(office.Call(office.Anna), id, 9, Office.Journal("2026-01-11", "6400 D 2000.00", "1050 C 2000.00"))).Refusal!.Code.ShouldBe("VERSION_CONFLICT");
         (await journals.Edit(office.Call(office.Anna), id, 1, Office.Journal("2026-01-11", "6400 D 2000.00", "1050 C 2000.00"))).Refusal.ShouldBeNull();

@@ -85,7 +85,7 @@ internal sealed class Office : IAsyncDisposable
 
     public static JournalRequest Journal(string day, params string[] lines) => new("journal", Day(day), "Test", [.. lines.Select(Line)]);
 
-    public Task<Result<JournalAnswer>> Enter(JournalRequest request, Actor? by = null, Guid? branch = null) => As(by ?? Anna, (tx, stamp) => Of<Journals.Journals>().CreateWithin(tx, stamp, request), branch);
+    public Task<Result<JournalAnswer>> Enter(JournalRequest request, Actor? by = null, Guid? branch = null) => As(by ?? Anna, (tx, stamp) => Of<JournalDesk>().CreateWithin(tx, stamp, request), branch);
 
     public Task<Result<LifecycleOutcome>> Step(Actor actor, string verb, Guid id, string? reason = null, string function = "books.journals", Guid? branch = null) =>
         As(actor, (tx, stamp) => Of<LifecycleDesk>().Within(tx, stamp, Of<FunctionCatalogue>().Of(function), new LifecycleStep(verb, id, null, reason)), branch);

@@ -27,7 +27,7 @@ public static class BooksModule
     {
         services.AddSingleton<JournalFunction>();
         services.AddSingleton<Function>(from => from.GetRequiredService<JournalFunction>());
-        services.AddSingleton<Journals.Journals>();
+        services.AddSingleton<JournalDesk>();
         services.AddSingleton<DueJournals>();
         services.AddSingleton<YearEndChecks>();
         services.AddSingleton<YearEndFunction>();

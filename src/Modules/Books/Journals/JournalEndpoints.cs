@@ -19,12 +19,12 @@ internal static class JournalEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         var group = api.MapGroup("/books/journals").WithTags("Journals");
-        group.MapCommand<JournalRequest, JournalAnswer>("", 201, (call, body, http) => Of<Journals>(http).Create(call, body, http.RequestAborted))
+        group.MapCommand<JournalRequest, JournalAnswer>("", 201, (call, body, http) => Of<JournalDesk>(http).Create(call, body, http.RequestAborted))
             .WithName("enterJournal").WithSummary("Enters a draft: a journal, opening balances or a recurring journal.").WithMetadata(new AsksFor(Create));
         group.MapCommand<JournalRequest, JournalAnswer>("/{id:guid}/edit", 200, async (call, body, http) =>
         {
             var version = IfMatch.Of(http);
-            return version.IsRefused ? version.Refusal : await Of<Journals>(http).Edit(call, LifecycleEndpoints.IdOf(http), version.Value, body, http.RequestAborted);
+            return version.IsRefused ? version.Refusal : await Of<JournalDesk>(http).Edit(call, LifecycleEndpoints.IdOf(http), version.Value, body, http.RequestAborted);
         }).WithName("changeJournal").WithSummary("Changes a draft as a whole; one that was rejected becomes a draft again.").WithMetadata(new AsksFor(Create));
         group.MapGet("/accounts", async (RequestActor who, Database database, JournalFunction function, CancellationToken ct) =>
         {

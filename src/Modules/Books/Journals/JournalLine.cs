@@ -57,8 +57,13 @@ internal static class JournalTables
             row => new JournalLine(row.Text(0), row.Text(1), row.Text(2), row.Guid(3), row.Long(4), row.Text(5)));
 
     public static Deferred<List<Recurrence>> RecurrenceOf(Db db, Guid id) =>
-        db.Later($"select every, unit, starts_on, ends_on, times, made, next_on, stuck_on from book_recurring where document_id = {id}", row => new Recurrence(
-            row.Long(0), row.Text(1), row.Date(2), row.DateOrNull(3), row.LongOrNull(4)) { Made = row.Long(5), NextOn = row.DateOrNull(6), StuckOn = row.DateOrNull(7) });
+        db.Later($"select every, unit, starts_on, ends_on, times, made, next_on, stuck_on from book_recurring where document_id = {id}", row =>
+            new Recurrence(row.Long(0), row.Text(1), row.Date(2), row.DateOrNull(3), row.LongOrNull(4))
+            {
+                Made = row.Long(5),
+                NextOn = row.DateOrNull(6),
+                StuckOn = row.DateOrNull(7),
+            });
 }
 
 /// <summary>How often a recurring journal comes, and how often it has come.</summary>

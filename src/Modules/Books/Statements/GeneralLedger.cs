@@ -1,4 +1,3 @@
-using Plug1.Kernel;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Storage;
 

@@ -5,10 +5,8 @@ using Plug1.Http;
 using Plug1.Http.Functions;
 using Plug1.Http.MasterData;
 using Plug1.Http.Security;
-using Plug1.Kernel;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Reporting;
-using Plug1.Kernel.Reporting.Exports;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Books.Statements;

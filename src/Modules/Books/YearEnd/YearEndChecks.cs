@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Plug1.Books.Statements;
 using Plug1.Kernel;
-using Plug1.Kernel.Documents;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Organisation;

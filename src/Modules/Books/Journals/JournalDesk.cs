@@ -10,7 +10,7 @@ using Plug1.Kernel.Values;
 namespace Plug1.Books.Journals;
 
 /// <summary>Enters journals and changes drafts. A draft may be out of balance; it is not handed in so.</summary>
-internal sealed class Journals(CommandRunner runner, JournalFunction function, OrganisationBook organisation)
+internal sealed class JournalDesk(CommandRunner runner, JournalFunction function, OrganisationBook organisation)
 {
     private static readonly DateOnly Earliest = new(1990, 1, 1);
 
