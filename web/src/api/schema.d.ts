@@ -14742,8 +14742,8 @@ export interface operations {
     };
     previewYearEnd: {
         parameters: {
-            query: {
-                lastDay: string;
+            query?: {
+                lastDay?: string;
             };
             header?: never;
             path?: never;
@@ -15169,8 +15169,8 @@ export interface operations {
     };
     "statement-entries": {
         parameters: {
-            query: {
-                account: string;
+            query?: {
+                account?: string;
                 from?: string;
                 to?: string;
                 branch?: string;
