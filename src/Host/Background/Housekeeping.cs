@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Plug1.Books;
 using Plug1.Host.Backups;
 using Plug1.Host.Diagnostics;
 using Plug1.Http.Diagnostics;
@@ -66,6 +67,7 @@ internal static class BackgroundSetup
         services.AddSingleton<Housekeeping>().AddSingleton(all => all.GetRequiredService<Housekeeping>().EveryMinute);
         services.AddExceptionJobs();
         services.AddSingleton<BackupPlans>().AddSingleton<BackupRuns>().AddSingleton<BackupJob>().AddSingleton(all => all.GetRequiredService<BackupJob>().EveryMinute);
+        services.AddSingleton(BooksModule.Due);
         if (DigestSender.Address is { } address)
             services.AddSingleton<DigestSender>().AddSingleton(all => all.GetRequiredService<DigestSender>().EveryHour(address));
         return services;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Plug1.Books;
 using Plug1.Host.Background;
 using Plug1.Host.Backups;
 using Plug1.Host.CommandLine;
@@ -65,6 +66,7 @@ internal static class Server
         foreach (var function in app.Services.GetRequiredService<FunctionCatalogue>().All)
             api.MapLifecycle(function, SalesModule.OwnVerbs.GetValueOrDefault(function.Code) ?? new HashSet<string>());
         SalesModule.Map(api);
+        BooksModule.Map(api);
         api.MapMasterData();
         api.MapFunctionReads(app.Services.GetRequiredService<FunctionCatalogue>());
         api.MapOperations();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Plug1.Http.Security;
+using Plug1.Kernel.Reporting.Exports;
 using Plug1.Kernel.Reporting.Files;
 
 namespace Plug1.Http.Functions;
@@ -15,6 +16,7 @@ internal sealed class ExportFile(FileOrder order, RequestActor who, Reading read
     /// <summary>Whether a format asks for a file.</summary>
     public static bool IsFile(string? format) => format is "csv" or "xlsx" or "pdf";
 
+    /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var ct = httpContext.RequestAborted;
@@ -32,5 +34,27 @@ internal sealed class ExportFile(FileOrder order, RequestActor who, Reading read
         response.ContentLength = spool.Length;
         response.Headers.ContentDisposition = $"attachment; filename=\"{written.Value.Name}\"";
         await spool.CopyToAsync(response.Body, BufferBytes, ct);
+    }
+}
+
+/// <summary>A table that is in memory, as a file.</summary>
+/// <param name="table">The table.</param>
+/// <param name="format">csv, xlsx or pdf.</param>
+/// <param name="name">Name of the file, without its ending.</param>
+public sealed class TableFile(ReportTable table, string format, string name) : IResult
+{
+    /// <summary>Whether a format is known; none and <c>json</c> are no file.</summary>
+    public static bool IsFormat(string? format) => ExportFile.IsFormat(format);
+
+    /// <summary>Whether a format asks for a file.</summary>
+    public static bool IsFile(string? format) => ExportFile.IsFile(format);
+
+    /// <inheritdoc/>
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.ContentType = ReportFiles.MediaType(format);
+        response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{format}\"";
+        await ReportFiles.Write(table, format, response.Body, httpContext.RequestAborted);
     }
 }

@@ -22,6 +22,7 @@ public static class FunctionEndpoints
         {
             var group = api.MapGroup($"/{function.Module}/{function.Slug}").WithTags(function.Name).AddEndpointFilter<RouteGroupBuilder, DatesWithinReach>();
             group.MapDocuments(function);
+            group.MapAttachments(function);
             group.MapReports(function);
             group.MapAnalytics(function);
         }

@@ -111,7 +111,7 @@ internal static class ExceptionEndpoints
         {
             if (!Verbs.Contains(body.Step)) return MasterRefusals.ChoiceInvalid("/step", Verbs);
             if (body.Items.Count is 0 or > ExceptionDesk.MostAtOnce)
-                return new Refusal("EXCEPTION_ITEMS_INVALID", $"Name 1 to {ExceptionDesk.MostAtOnce} exceptions, each with its version.", "/items");
+                return Kernel.Reporting.Refusals.ItemsCount(ExceptionDesk.MostAtOnce, "exceptions", "/items");
             var taken = await desk.Take(tx, [.. body.Items.Select(item => (item.Id, (long?)item.Version))], new ExceptionMove(body.Step, body.Reason, body.Text, body.Until, body.Owner), stamp, ct);
             if (taken.IsRefused) return taken.Refusal;
             var after = (await RaisedExceptions.Of(tx, taken.Value.Where(one => one.Refusal is null).Select(one => one.Id), stamp.At, ct)).ToDictionary(entry => entry.Id);

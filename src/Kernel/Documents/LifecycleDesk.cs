@@ -99,20 +99,21 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
         var header = document.Header;
         var period = LedgerBook.PeriodState(tx, header.BusinessDate);
         await tx.Flush(ct);
-        if (LedgerBook.MayPost(period, stamp, header.BusinessDate) is { IsRefused: true } closed) return closed.Refusal;
+        if (!document.PassesClosedPeriods && LedgerBook.MayPost(period, stamp, header.BusinessDate) is { IsRefused: true } closed) return closed.Refusal;
         header.MoveTo(Status.Posted, stamp);
         var posted = await document.Post(tx, stamp, ct);
         return posted.IsRefused ? posted.Refusal : new Moved();
     }
 
-    /// <summary>Reverses a posted document at once: the mirror of every entry, dated today, linked both ways.</summary>
+    /// <summary>Reverses a posted document at once: the mirror of every entry, dated today or on the document's own day of reversal, linked both ways.</summary>
     /// <remarks>For callers that have asked guards, permission and approval already.</remarks>
     public async Task<Result<Moved>> ReverseNow(Tx tx, Stamp stamp, Function function, Document document, CancellationToken ct = default)
     {
         var header = document.Header;
+        stamp = stamp with { BusinessDate = document.MirrorDate(stamp) };
         var period = LedgerBook.PeriodState(tx, stamp.BusinessDate);
         await tx.Flush(ct);
-        if (LedgerBook.MayPost(period, stamp, stamp.BusinessDate) is { IsRefused: true } closed) return closed.Refusal;
+        if (!document.PassesClosedPeriods && LedgerBook.MayPost(period, stamp, stamp.BusinessDate) is { IsRefused: true } closed) return closed.Refusal;
         var mirror = function.MirrorOf(header, Ids.New(runner.Clock), stamp);
         mirror.Number = header.Number is null ? null : $"{header.Number}/R";
         foreach (var status in new[] { Status.Submitted, Status.Approved, Status.Posted }) mirror.MoveTo(status, stamp);

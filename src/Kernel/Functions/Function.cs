@@ -1,5 +1,6 @@
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
+using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
 
@@ -177,6 +178,9 @@ public abstract class Function
 
     /// <summary>Measures shown as KPI cards, by key.</summary>
     public virtual IReadOnlyList<string> KpiMeasures => [.. Measures.Take(6).Select(measure => measure.Key)];
+
+    /// <summary>Account roles that this function posts to beside the kernel's, each with its account in a new chart.</summary>
+    public virtual IReadOnlyList<(AccountRole Role, string Gl, string Name, string Group)> Accounts => [];
 
     /// <summary>Exception rules.</summary>
     public virtual IReadOnlyList<ExceptionDeclaration> Exceptions => [];

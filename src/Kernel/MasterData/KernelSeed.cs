@@ -76,7 +76,7 @@ public static class KernelSeed
         var written = new Dictionary<string, int>(StringComparer.Ordinal);
         void Count(string area, int rows) => written[area] = written.GetValueOrDefault(area) + rows;
 
-        StageChart(tx, [.. AccountRoles.Chart, .. chart ?? []], rows => Count("accounts", rows));
+        StageChart(tx, [.. AccountRoles.Chart, .. functions.All.SelectMany(function => function.Accounts), .. chart ?? []], rows => Count("accounts", rows));
         StageCatalogue(tx, rows => Count("catalogue", rows));
         foreach (var function in functions.All) StageRules(tx, function, rows => Count("rules", rows));
         await tx.Flush(ct);

@@ -4,7 +4,10 @@ namespace Plug1.Kernel.Reporting;
 public static class Refusals
 {
     /// <summary>The range ends before it begins, or is longer than ten years.</summary>
-    public static Refusal RangeInvalid() => new("RANGE_INVALID", "The range of days must begin before it ends and have at most ten years.", "/from");
+    public static Refusal RangeInvalid(string most = "ten years") => new("RANGE_INVALID", $"The range of days must begin before it ends and have at most {most}.", "/from");
+
+    /// <summary>A list in a request has too few or too many members.</summary>
+    public static Refusal ItemsCount(int most, string what, string at) => new("ITEMS_COUNT", $"Between 1 and {most} {what}.", at);
 
     /// <summary>No such dimension.</summary>
     public static Refusal GroupUnknown(string key) => new("GROUP_UNKNOWN", $"'{key}' is nothing that this can be grouped by.", "/groupBy");

@@ -191,3 +191,27 @@ export const pointOfSale = {
   receiptPath: (id: string) => `${till}/${id}/receipt`,
   receiptHtml: (id: string) => http.text(`${till}/${id}/receipt`, { format: 'html' }),
 };
+
+const journals = '/books/journals';
+
+export const books = {
+  statementPath: (statement: string) => `/books/statements/${statement}`,
+  statement: (statement: string, query: T.Query, signal?: AbortSignal) =>
+    http.get<T.Statement>(`/books/statements/${statement}`, query, signal),
+  entries: (query: T.Query, signal?: AbortSignal) => http.get<T.BookEntries>('/books/statements/entries', query, signal),
+  accounts: () => http.get<{ items: T.JournalAccount[] }>(`${journals}/accounts`),
+  enter: (body: T.JournalRequest, idempotencyKey: string) => http.post<T.JournalAnswer>(journals, body, { idempotencyKey }),
+  change: (id: string, body: T.JournalRequest, version: number | string) =>
+    http.post<T.JournalAnswer>(`${journals}/${id}/edit`, body, { version }),
+  yearPreview: (lastDay: string) => http.get<T.YearEndPreview>('/books/year-end/preview', { lastDay }),
+  closeYear: (body: { lastDay: string; text?: string }, idempotencyKey: string) =>
+    http.post<T.YearEndAnswer>('/books/year-end', body, { idempotencyKey }),
+};
+
+/** Files beside a document of any function. */
+export const attachments = {
+  list: (route: string, id: string) => http.get<T.Attachments>(`${route}/${id}/attachments`),
+  path: (route: string, id: string, file: string) => `${route}/${id}/attachments/${file}`,
+  add: (route: string, id: string, file: File) => http.upload(`${route}/${id}/attachments`, { name: file.name }, file),
+  remove: (route: string, id: string, file: string) => http.post<unknown>(`${route}/${id}/attachments/${file}/remove`),
+};

@@ -58,6 +58,8 @@ export interface CallOptions {
   headers?: Record<string, string>;
   signal?: AbortSignal;
   as?: 'json' | 'text' | 'blob';
+  /** The body is a file, sent as it stands. */
+  file?: boolean;
 }
 
 export const apiRoot = '/api/v1';
@@ -76,6 +78,7 @@ async function call<T>(method: Method, path: string, options: CallOptions = {}):
 async function answered<T>(method: Method, path: string, options: CallOptions = {}): Promise<{ data: T; response: Response }> {
   const header: Record<string, string> = { ...options.headers };
   if (method === 'POST') header['Idempotency-Key'] = options.idempotencyKey ?? uuid7();
+  if (options.file) header['Content-Type'] = 'application/octet-stream';
   if (options.version !== undefined) header['If-Match'] = `"${options.version}"`;
   const query = Object.fromEntries(Object.entries(options.query ?? {}).filter(([, value]) => value !== undefined && value !== ''));
   const operation = client[method] as unknown as (
@@ -88,6 +91,7 @@ async function answered<T>(method: Method, path: string, options: CallOptions = 
       params: { query },
       headers: header,
       ...(options.body === undefined ? {} : { body: options.body }),
+      ...(options.file ? { bodySerializer: (body: unknown) => body } : {}),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       parseAs: options.as ?? 'json',
     });
@@ -115,6 +119,8 @@ export const http = {
     call<T>('GET', path, { ...(query ? { query } : {}), ...(signal ? { signal } : {}) }),
   text: (path: string, query?: Query) => call<string>('GET', path, { ...(query ? { query } : {}), as: 'text' }),
   post: <T>(path: string, body?: unknown, options?: CallOptions) => call<T>('POST', path, { ...options, body: body ?? {} }),
+  /** Sends a file as it is; the body of every other call is JSON. */
+  upload: (path: string, query: Query, file: Blob) => call<unknown>('POST', path, { query, body: file, file: true }),
   put: <T>(path: string, body?: unknown, options?: CallOptions) => call<T>('PUT', path, { ...options, body: body ?? {} }),
   patch: <T>(path: string, body: unknown, options?: CallOptions) => call<T>('PATCH', path, { ...options, body }),
   delete: <T>(path: string, options?: CallOptions) => call<T>('DELETE', path, options),

@@ -236,3 +236,22 @@ export type ShiftReport = With<Named<'ShiftReport'>, { kind: 'x' | 'z'; shift: S
 
 export type PermissionMatrix = Named<'PermissionMatrix'>;
 export type TrialBalance = Named<'TrialBalanceAnswer'>;
+
+// ---- Books ----
+
+export type Statement = Named<'StatementAnswer'>;
+export type StatementLine = Statement['lines'][number];
+export type StatementColumn = Statement['columns'][number];
+export type BookEntries = Named<'BookEntriesAnswer'>;
+export type JournalRequest = Named<'JournalRequest'>;
+export type JournalLine = Named<'JournalLineRequest'>;
+export type JournalAnswer = Named<'JournalAnswer'>;
+export type JournalAccount = Named<'JournalAccountItem'>;
+export type YearEndPreview = Named<'YearEndPreview'>;
+export type YearEndAnswer = Named<'YearEndAnswer'>;
+export type Attachments = Named<'AttachmentsAnswer'>;
+/** A journal as it was entered: the typed part of its detail. */
+export type JournalData = Omit<JournalRequest, 'lines'> & {
+  nextOn?: string;
+  lines: (JournalLine & { accountName: string; subjectName?: string; branch: string })[];
+};

@@ -1,4 +1,5 @@
 export { adminText } from './en/admin';
+export { bookText } from './en/books';
 export { commonText } from './en/common';
 export { pageText } from './en/pages';
 export { reportText } from './en/reports';

@@ -33,6 +33,7 @@ export const pageText = {
   detail: {
     details: 'Details',
     entries: 'Ledger entries',
+    files: 'Files',
     related: 'Related documents',
     timeline: 'Timeline',
     noEntries: 'Nothing has been posted to the ledger yet',
