@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
 using Plug1.Host.Setup;
 using Plug1.Kernel.Storage;

@@ -42,18 +42,18 @@ internal sealed class Bare : IAsyncDisposable
 
     public static async Task<Bare> Open(Engine engine, string listen = "127.0.0.1")
     {
-        var test = await TestDatabase.Create(engine, Composition.Migrations);
+        var made = await TestDatabase.Create(engine, Composition.Migrations);
         var folder = Directory.CreateDirectory(Path.Combine(TestFolder.Path, $"bare-{Guid.CreateVersion7():N}")).FullName;
-        var app = Server.Build(test.Database, $"http://{listen}:0", Path.Combine(folder, "plug1.key"), builder =>
+        var built = Server.Build(made.Database, $"http://{listen}:0", Path.Combine(folder, "plug1.key"), builder =>
         {
-            builder.Services.AddSingleton(new Place(folder, test.Setting));
+            builder.Services.AddSingleton(new Place(folder, made.Setting));
             builder.Logging.ClearProviders();
             builder.Services.Configure<RateLimitOptions>(limits => (limits.SignInBurst, limits.WriteBurst, limits.WritesPerSecond) = (100_000, 1_000_000, 1_000_000));
             builder.Services.Configure<SecurityOptions>(options => options.PasswordRounds = 1000);
         });
-        await Server.Prepare(test.Database, app.Services);
-        await app.StartAsync();
-        return new Bare(test, app) { Folder = folder };
+        await Server.Prepare(made.Database, built.Services);
+        await built.StartAsync();
+        return new Bare(made, built) { Folder = folder };
     }
 
     public Task<long> Count(string sql) => test.Database.Read(db => db.Number(Sql.Raw(sql)));

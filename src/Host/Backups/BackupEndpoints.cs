@@ -49,7 +49,7 @@ internal static class BackupEndpoints
         group.MapGet("", List).WithName("backups").WithSummary("The schedule of backups, the last that was verified, and the runs, latest first.").Produces<BackupsAnswer>().Refuses(No);
         group.MapGet("/{id:guid}/file", Download).WithName("downloadBackup").WithSummary("The file of a backup; needs kernel.backups.download for the whole company, and is on record.")
             .Produces(200, contentType: "application/octet-stream").Refuses(No);
-        group.MapOptional<RunBackupRequest, BackupAsked>("/run", 202, (call, _, http) => Command<BackupAsked>(call, http, "run", 202, async (tx, stamp) =>
+        group.MapCommand<RunBackupRequest, BackupAsked>("/run", 202, (call, _, http) => Command<BackupAsked>(call, http, "run", 202, async (tx, stamp) =>
         {
             var asked = await Of<BackupRuns>(http).Ask(tx, stamp, http.RequestAborted);
             if (asked.IsRefused) return asked.Refusal;

@@ -29,7 +29,7 @@ public sealed class RequestTimes(TimeProvider clock)
     public const int MostSlow = 50;
 
     private const int MostRoutes = 2_000;
-    private static readonly long SlowFrom = TimeSpan.TicksPerMillisecond / 10 * 2_500;
+    private const long SlowFrom = 250 * TimeSpan.TicksPerMillisecond;
     private readonly ConcurrentDictionary<string, Histogram> routes = new(StringComparer.Ordinal);
     private readonly Lock turn = new();
     private readonly Queue<(DateTimeOffset At, string Route, int Status, long Micros)> slow = new();

@@ -62,7 +62,7 @@ public sealed class FunctionSwitches(FunctionCatalogue catalogue, ConfigStamps s
     {
         if (wanted.Functions.Count == 0) return FunctionRefusals.NoneNamed;
         for (var at = 0; at < wanted.Functions.Count; at++)
-            if (wanted.Functions[at] is not { } code || catalogue.Find(code) is null) return FunctionRefusals.Unknown(at);
+            if (catalogue.Find(wanted.Functions[at]) is null) return FunctionRefusals.Unknown(at);
 
         // First, since its row lock lets one switch at a time: two cannot each take what the other needs.
         stamps.Move(tx, ConfigStamps.Security);

@@ -92,11 +92,9 @@ public sealed class FirstRun(
             Check.Text(branch.Warehouse, "/branch/warehouse"), Check.Code(branch.TillCode, "/branch/tillCode"), Check.Text(branch.Till, "/branch/till"),
             Check.OneOf(request.Chart, "/chart", "standard"), Check.Text(taxes.Name, "/taxes/name", 40),
             taxes.Rates.Count > MostRates ? FirstRunRefusals.TooMany("/taxes/rates", MostRates) : null,
-            request.Users?.Contains(null!) == true ? FirstRunRefusals.UserMissing : null,
             request.Users is { Count: > MostUsers } ? FirstRunRefusals.TooMany("/users", MostUsers) : null) is { } no) return no;
         for (var at = 0; at < taxes.Rates.Count; at++)
         {
-            if (taxes.Rates[at] is null) return FirstRunRefusals.RateInvalid(at);
             if (Check.Text(taxes.Rates[at].Name, $"/taxes/rates/{at}/name", 80) is { } label) return label;
             if (!taxes.Rates[at].Rate.IsPositive || taxes.Rates[at].Rate > Rate.One) return FirstRunRefusals.RateInvalid(at);
         }
@@ -109,7 +107,7 @@ public sealed class FirstRun(
         if (wanted is null) return null;
         if (wanted.Count == 0) return FunctionRefusals.NoneNamed;
         for (var at = 0; at < wanted.Count; at++)
-            if (wanted[at] is not { } code || functions.Find(code) is null) return FunctionRefusals.Unknown(at);
+            if (functions.Find(wanted[at]) is null) return FunctionRefusals.Unknown(at);
         return switches.Missing(functions.All.Select(function => function.Code).Except(wanted, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal));
     }
 

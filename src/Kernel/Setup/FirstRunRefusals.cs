@@ -21,9 +21,6 @@ public static class FirstRunRefusals
     /// <summary>The rate is not one.</summary>
     public static Refusal RateInvalid(int at) => new("SETUP_RATE_INVALID", "A rate lies above 0 and up to 100 %.", $"/taxes/rates/{at}/rate");
 
-    /// <summary>A place in the list of users is empty.</summary>
-    public static readonly Refusal UserMissing = new("SETUP_USER_MISSING", "Each further person has a name, a user name, a password and a role.", "/users");
-
     /// <summary>Two users have one name.</summary>
     public static Refusal UserTwice(int at) => new("SETUP_USER_TWICE", "Two users cannot have the same name.", $"/users/{at}/userName");
 }
