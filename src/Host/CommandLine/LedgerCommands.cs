@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Plug1.Host.Setup;
 using Plug1.Kernel.Ledger;
-using Plug1.Sales;
 
 namespace Plug1.Host.CommandLine;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Plug1.Http.Functions;
 using Plug1.Http.Security;
-using Plug1.Kernel;
 using Plug1.Kernel.Approvals;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
