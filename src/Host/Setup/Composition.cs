@@ -8,6 +8,7 @@ using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Imports;
+using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Parties;
@@ -46,10 +47,26 @@ internal static class Composition
         services.AddSingleton(from => new CommandRunner(database, from.GetRequiredService<OrganisationBook>(), from.GetRequiredService<TimeProvider>(), Plug1Json.Options));
         services.AddSingleton<LifecycleDesk>();
         services.AddSingleton<Importer>();
+        services.AddImports(database);
         services.AddPlug1Reads();
         services.AddMasterData();
         SalesModule.Add(services);
         services.AddSingleton(from => new FunctionCatalogue([.. from.GetServices<Function>().OrderBy(function => function.Module == "kernel")]));
         return services;
+    }
+
+    /// <summary>The kinds of data that files bring, and the long work that brings them.</summary>
+    private static void AddImports(this IServiceCollection services, Database database)
+    {
+        Rows(from => new ItemImport(from.GetRequiredService<CatalogueBook>()));
+        Rows(_ => new PartyImport());
+        Rows(from => new PriceImport(from.GetRequiredService<CatalogueBook>()));
+        Rows(from => new TargetImport(from.GetRequiredService<FunctionCatalogue>, from.GetRequiredService<OrganisationBook>()));
+        services.AddSingleton<ImportKind, StockImport>();
+        services.AddSingleton<ImportKinds>().AddSingleton<ImportDesk>();
+        services.AddSingleton<WorkHandler, ImportPreviewWork>().AddSingleton<WorkHandler, ImportRunWork>().AddSingleton<WorkHandler, ImportUndoWork>();
+
+        void Rows(Func<IServiceProvider, ImportTarget> target) =>
+            services.AddSingleton<ImportKind>(from => new RowImport(target(from), database, from.GetRequiredService<CommandRunner>()));
     }
 }

@@ -53,6 +53,7 @@ public static class OperationsEndpoints
         api.MapJobs();
         api.MapNotices();
         api.MapWork();
+        api.MapImports();
     }
 
     private static void MapDashboards(this RouteGroupBuilder api)

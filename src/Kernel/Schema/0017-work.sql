@@ -78,3 +78,6 @@ create table import_mapping (
   changed_at {instant} not null,
   primary key (user_id, kind, headings)
 );
+
+-- Moves when items are taken away, so that who keeps the catalogue in memory reads all of it again.
+insert into config_stamp (area, stamp) values ('catalogue-removed', 0);
