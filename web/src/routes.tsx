@@ -12,6 +12,7 @@ const pages: RouteObject[] = [
   { path: 'notices', lazy: () => import('./pages/NoticesPage') },
   { path: 'activity', lazy: () => import('./pages/ActivityPage') },
   { path: 'audit', lazy: () => import('./pages/AuditPage') },
+  { path: 'work', lazy: () => import('./pages/WorkPage') },
   { path: 'search', lazy: () => import('./pages/SearchPage') },
   { path: 'account', lazy: () => import('./pages/AccountPage') },
   {
@@ -26,6 +27,7 @@ const pages: RouteObject[] = [
       { path: 'accounts/:id', lazy: () => import('./admin/AccountEntriesPage') },
       { path: 'trial-balance', lazy: () => import('./admin/TrialBalancePage') },
       { path: 'jobs', lazy: () => import('./admin/JobsPage') },
+      { path: 'imports', lazy: () => import('./admin/ImportsPage') },
       { path: 'periods', lazy: () => import('./admin/PeriodsPage') },
       { path: ':resource', lazy: () => import('./admin/ResourcePage') },
     ],

@@ -87,7 +87,7 @@ internal static class ImportEndpoints
         group.MapOptional<UndoImportRequest, ImportAsked>("/{id:guid}/undo", 202, (call, _, http) => Of<ImportDesk>(http).Undo(call, Guid.Parse((string)http.Request.RouteValues["id"]!), http.RequestAborted))
             .WithName("undoImport").WithSummary("Has an import undone as long work: every record that nobody has changed or used since.");
 
-        group.MapGet("", (RequestActor who, Reading reading, CancellationToken ct, int limit = 20, string? after = null) => reading.For(who, ct).Answer(async (db, _) =>
+        group.MapGet("", (RequestActor who, Reading reading, CancellationToken ct, int limit = 20, string? after = null) => reading.For(who, ct).Answer(async (db, viewer) =>
         {
             if (!who.May(See)) return CommandRunner.Denied(See);
             if (limit is < 1 or > MostRows) return Kernel.Reporting.Refusals.LimitInvalid(MostRows);

@@ -75,6 +75,7 @@ async function call<T>(method: Method, path: string, options: CallOptions = {}):
 async function answered<T>(method: Method, path: string, options: CallOptions = {}): Promise<{ data: T; response: Response }> {
   const header: Record<string, string> = {};
   if (method === 'POST') header['Idempotency-Key'] = options.idempotencyKey ?? uuid7();
+  if (options.body instanceof Blob) header['Content-Type'] = 'application/octet-stream';
   if (options.version !== undefined) header['If-Match'] = `"${options.version}"`;
   const query = Object.fromEntries(Object.entries(options.query ?? {}).filter(([, value]) => value !== undefined && value !== ''));
   const operation = client[method] as unknown as (
@@ -87,6 +88,7 @@ async function answered<T>(method: Method, path: string, options: CallOptions = 
       params: { query },
       headers: header,
       ...(options.body === undefined ? {} : { body: options.body }),
+      ...(options.body instanceof Blob ? { bodySerializer: (body: Blob) => body } : {}),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       parseAs: options.as ?? 'json',
     });
@@ -114,6 +116,8 @@ export const http = {
     call<T>('GET', path, { ...(query ? { query } : {}), ...(signal ? { signal } : {}) }),
   text: (path: string, query?: Query) => call<string>('GET', path, { ...(query ? { query } : {}), as: 'text' }),
   post: <T>(path: string, body?: unknown, options?: CallOptions) => call<T>('POST', path, { ...options, body: body ?? {} }),
+  /** A file as it is, not as JSON. */
+  upload: <T>(path: string, query: Query, file: Blob) => call<T>('POST', path, { query, body: file }),
   put: <T>(path: string, body?: unknown, options?: CallOptions) => call<T>('PUT', path, { ...options, body: body ?? {} }),
   patch: <T>(path: string, body: unknown, options?: CallOptions) => call<T>('PATCH', path, { ...options, body }),
   delete: <T>(path: string, options?: CallOptions) => call<T>('DELETE', path, options),
