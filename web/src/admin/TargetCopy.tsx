@@ -1,5 +1,5 @@
+import { Drawer } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { Drawer } from '@/kit/dialogs';
 import { toastDone } from '@/kit/toast';
 import { targetCopyText as text } from '@/messages';
 import type { ResourceField } from './pages';
