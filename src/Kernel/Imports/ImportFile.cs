@@ -5,10 +5,10 @@ using Plug1.Kernel.Values;
 namespace Plug1.Kernel.Imports;
 
 /// <summary>A row of a file in terms of our fields. What cannot be read is noted, the first fault of a row counts.</summary>
-public sealed class ImportRow(long line, IReadOnlyDictionary<string, string> cells, ImportMapping mapping, IReadOnlyList<string> raw)
+public sealed class ImportRow(long line, IReadOnlyDictionary<string, string> cells, ImportMapping mapping, IReadOnlyList<string>? raw = null)
 {
     /// <summary>The cells as they stand in the file.</summary>
-    public IReadOnlyList<string> Raw => raw;
+    public IReadOnlyList<string> Raw => raw ?? [];
 
     /// <summary>Line of the file.</summary>
     public long Line => line;

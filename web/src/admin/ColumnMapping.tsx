@@ -27,7 +27,13 @@ export function ColumnMapping({
     });
   const sample = (heading: string | undefined) => {
     const at = heading === undefined ? -1 : columns.headings.indexOf(heading);
-    return at < 0 ? '' : columns.samples.map((row) => row[at]).filter(Boolean).slice(0, 3).join(' · ');
+    return at < 0
+      ? ''
+      : columns.samples
+          .map((row) => row[at])
+          .filter(Boolean)
+          .slice(0, 3)
+          .join(' · ');
   };
   return (
     <section aria-label={text.columns}>
@@ -45,7 +51,10 @@ export function ColumnMapping({
                 placeholder={text.none}
                 value={given === undefined ? (mapping.columns[field.name] ?? null) : constant}
                 onChange={(heading) => set(field.name, heading)}
-                data={[...new Set(columns.headings)].filter(Boolean).map((heading) => ({ value: heading, label: heading })).concat({ value: constant, label: text.constant })}
+                data={[...new Set(columns.headings)]
+                  .filter(Boolean)
+                  .map((heading) => ({ value: heading, label: heading }))
+                  .concat({ value: constant, label: text.constant })}
               />
               {given === undefined ? (
                 <div className="dim small">{sample(mapping.columns[field.name])}</div>
@@ -54,7 +63,9 @@ export function ColumnMapping({
                   mt={4}
                   aria-label={text.constantOf(humanise(field.name))}
                   value={given}
-                  onChange={(event) => onChange({ ...mapping, constants: { ...mapping.constants, [field.name]: event.currentTarget.value } })}
+                  onChange={(event) =>
+                    onChange({ ...mapping, constants: { ...mapping.constants, [field.name]: event.currentTarget.value } })
+                  }
                 />
               )}
             </div>

@@ -1,7 +1,16 @@
 import { Button, FileButton, Select } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type ImportAsk, type ImportItem, type ImportKind, type ImportReport, imports, type Row, type UndoReport, type UploadedFile } from '@/api';
+import {
+  type ImportAsk,
+  type ImportItem,
+  type ImportKind,
+  type ImportReport,
+  imports,
+  type Row,
+  type UndoReport,
+  type UploadedFile,
+} from '@/api';
 import { useAddress } from '@/kit/address';
 import { InstantText } from '@/kit/cells';
 import { DataTable } from '@/kit/DataTable';
@@ -71,7 +80,7 @@ function NewImport({ kinds, mostBytes, onRun }: { kinds: ImportKind[]; mostBytes
   const report = seen.data?.state === 'done' ? (seen.data.result as ImportReport) : undefined;
   const rows = (report?.created ?? 0) + (report?.changed ?? 0) + (report?.unchanged ?? 0);
   const choose = (label: string) => (
-    <FileButton accept=".csv,text/csv" onChange={(sent) => sent && upload.mutate(sent)} resetRef={undefined} inputProps={{ 'aria-label': label }}>
+    <FileButton accept=".csv,text/csv" onChange={(sent) => sent && upload.mutate(sent)} inputProps={{ 'aria-label': label }}>
       {(props) => (
         <Button {...props} variant="default" loading={upload.isPending}>
           {label}
@@ -81,7 +90,8 @@ function NewImport({ kinds, mostBytes, onRun }: { kinds: ImportKind[]; mostBytes
   );
   return (
     <>
-      <div
+      <section
+        aria-label={text.file}
         style={{ display: 'flex', gap: '1rem', flexWrap: 'wrap', alignItems: 'end' }}
         onDragOver={(event) => event.preventDefault()}
         onDrop={(event) => {
@@ -106,7 +116,7 @@ function NewImport({ kinds, mostBytes, onRun }: { kinds: ImportKind[]; mostBytes
         <span className="dim small" role="status">
           {upload.isPending ? text.uploading : file ? file.name : `${text.drop}, ${text.most(mostBytes)}`}
         </span>
-      </div>
+      </section>
       <ProblemNotice error={upload.error ?? columns.error} />
       {file && kind && columns.data && mapping ? (
         <ColumnMapping
@@ -152,22 +162,26 @@ function Outcome({ id, heading }: { id: string; heading: string }) {
       {(data) => {
         const report = data.state === 'done' ? (data.result as Partial<ImportReport & UndoReport>) : undefined;
         const counts = report
-          ? (['created', 'changed', 'unchanged', 'refused', 'takenAway', 'setBack', 'kept'] as const).filter((key) => report[key] !== undefined)
+          ? (['created', 'changed', 'unchanged', 'refused', 'takenAway', 'setBack', 'kept'] as const).filter(
+              (key) => report[key] !== undefined,
+            )
           : [];
         return (
           <>
             <h2 style={{ marginTop: '1rem' }}>{heading}</h2>
             {report ? (
-              <dl style={{ display: 'flex', gap: '2rem', flexWrap: 'wrap', margin: '0.5rem 0' }} role="status">
-                {counts.map((key) => (
-                  <div key={key}>
-                    <dt className="dim small">{text[key]}</dt>
-                    <dd style={{ margin: 0 }} className="strong">
-                      {report[key]}
-                    </dd>
-                  </div>
-                ))}
-              </dl>
+              <div role="status">
+                <dl style={{ display: 'flex', gap: '2rem', flexWrap: 'wrap', margin: '0.5rem 0' }}>
+                  {counts.map((key) => (
+                    <div key={key}>
+                      <dt className="dim small">{text[key]}</dt>
+                      <dd style={{ margin: 0 }} className="strong">
+                        {report[key]}
+                      </dd>
+                    </div>
+                  ))}
+                </dl>
+              </div>
             ) : (
               <WorkProgress work={data} />
             )}

@@ -160,14 +160,14 @@ function ResourceList({ page, path, fields }: { page: AdminPage; path: string; f
       actions={
         mayCreate ? (
           <>
-          {page.slug === 'targets' ? (
-            <Button variant="default" onClick={() => set({ open: 'copy' })}>
-              {targetCopyText.title}
+            {page.slug === 'targets' ? (
+              <Button variant="default" onClick={() => set({ open: 'copy' })}>
+                {targetCopyText.title}
+              </Button>
+            ) : null}
+            <Button leftSection={<IconPlus size={16} />} onClick={() => set({ open: 'new' })}>
+              {adminText.new(page.singular)}
             </Button>
-          ) : null}
-          <Button leftSection={<IconPlus size={16} />} onClick={() => set({ open: 'new' })}>
-            {adminText.new(page.singular)}
-          </Button>
           </>
         ) : undefined
       }
