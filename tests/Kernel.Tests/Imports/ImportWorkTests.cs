@@ -35,7 +35,7 @@ public sealed class ImportWorkTests
         (await house.Shop.Number($"select count(*) from item")).ShouldBe(1);
 
         var file = await house.Refused(preview.Id);
-        file.ShouldStartWith("\ufeffArticle,Text,Group,Why refused\nB-2,\"Sugar, brown\",NOPE,\"category: ");
+        file.ShouldStartWith("\ufeffArticle,Text,Group,Why refused\nB-2,\"Sugar, brown\",NOPE,category: ");
         var mended = await house.Do(ImportRunWork.Word, "items", file.Replace("NOPE", "FOOD"), Mapping);
         (mended.Report.Created, mended.Report.Refused).ShouldBe((1, 0));
         // What is refused once more has its reason once.

@@ -20,7 +20,8 @@ public sealed class TargetCopyTests
     [Fact]
     public void A_negative_percentage_takes_away_and_minus_a_hundred_leaves_nothing()
     {
-        TargetCopy.Grow([1999, 1], -2_500_000).ShouldBeEquivalentTo((1950L, new long[] { 1949, 1 }));
+        var (company, branches) = TargetCopy.Grow([1999, 1], -2_500_000);
+        (company, branches[0], branches[1]).ShouldBe((1950, 1949, 1));
         TargetCopy.Grow([1999, 1], -100_000_000).Company.ShouldBe(0);
     }
 
