@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plug1.Bench;
 using Plug1.Bench.Checkout;
+using Plug1.Bench.Export;
 using Plug1.Bench.Reads;
 using Plug1.Kernel.Storage;
 
@@ -18,6 +19,8 @@ switch (args.FirstOrDefault())
         return await ReadsBenchmark.Run(new ReadsOptions(WhichEngine(), Number("--sales", 200_000), Number("--rounds", 100), json, Option("--keep", "") is { Length: > 0 } keep ? Path.GetFullPath(keep) : null, Option("--only", "")));
     case "checkout":
         return await CheckoutBenchmark.Run(new CheckoutOptions(WhichEngine(), Number("--sales", 10_000), Number("--grow", 200_000), json));
+    case "export":
+        return await ExportBenchmark.Run(new ExportOptions(WhichEngine(), Number("--rows", 1_000_000), json));
     case "audit":
         return await AuditBenchmark.Run(WhichEngine(), Number("--events", 200_000), json);
     case "serve":
@@ -28,6 +31,7 @@ switch (args.FirstOrDefault())
                    Plug1.Bench checkout [--engine sqlite|postgres] [--sales <for each number of clients>] [--grow <sales, 0 for none>] [--json]
                    Plug1.Bench reads [--engine sqlite|postgres] [--sales <of the year>] [--rounds <for each address>] [--only <part of a name>]
                                      [--keep <folder; the filled database stays there and is used again by the next run>] [--json]
+                   Plug1.Bench export [--engine sqlite|postgres] [--rows 1000000] [--json]
                    Plug1.Bench audit [--engine sqlite|postgres] [--events 200000] [--json]
             """);
         return 2;

@@ -16,6 +16,9 @@ internal sealed class ServerProcess : IDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The process.</summary>
+    public int Id => process.Id;
+
     /// <summary>Processor time used so far.</summary>
     public TimeSpan Worked
     {

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Plug1.Http.Diagnostics;
 using Plug1.Http.Security;
+using Plug1.Http.Setup;
 
 namespace Plug1.Http;
 
@@ -27,6 +29,7 @@ public static class Plug1HttpSetup
             .AddScheme<AuthenticationSchemeOptions, Plug1Authentication>(Plug1Authentication.SchemeName, null);
         services.AddAuthorization();
         services.AddPlug1RateLimits(limits);
+        services.AddSingleton<SetupGate>().AddSingleton<RequestTimes>().AddSingleton<IncidentLog>();
         return services;
     }
 
@@ -34,6 +37,7 @@ public static class Plug1HttpSetup
     public static IApplicationBuilder UsePlug1Http(this IApplicationBuilder app)
     {
         app.UseMiddleware<SecurityHeadersMiddleware>();
+        app.UseMiddleware<RequestTimesMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         app.UseAuthentication();

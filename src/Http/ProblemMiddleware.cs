@@ -2,13 +2,14 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Plug1.Http.Diagnostics;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
 namespace Plug1.Http;
 
 /// <summary>Makes every failed answer a problem: bad input tells what is wrong with it, an error of ours gets an incident number.</summary>
-public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log, TimeProvider clock)
+public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log, IncidentLog incidents, TimeProvider clock)
 {
     /// <summary>Runs the rest.</summary>
     public async Task Invoke(HttpContext context)
@@ -84,6 +85,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
     private Problem Incident(Exception failure, HttpContext context)
     {
         var incident = Ids.New(clock).ToString("N")[^12..];
+        incidents.Add(incident, clock.GetUtcNow(), context, failure);
         log.LogError(failure, "Incident {Incident}: {Method} {Path}", incident, context.Request.Method, context.Request.Path.Value);
         return ProblemDetailsExtensions.Make(500, "INTERNAL_ERROR", $"Something is wrong on our side. Tell support the number {incident}.", incident: incident);
     }

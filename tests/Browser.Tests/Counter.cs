@@ -24,6 +24,13 @@ public sealed class Counter : IAsyncLifetime
 
     public string Address { get; private set; } = "";
 
+    /// <summary>How the system's Chromium is started.</summary>
+    public static BrowserTypeLaunchOptions Launch => new()
+    {
+        ExecutablePath = Chromium(),
+        Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    };
+
     public async Task InitializeAsync()
     {
         test = await TestDatabase.Create(Engine.Sqlite, Composition.Migrations);
@@ -33,11 +40,7 @@ public sealed class Counter : IAsyncLifetime
         await app.StartAsync();
         Address = app.Urls.First();
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Chromium(),
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        browser = await playwright.Chromium.LaunchAsync(Launch);
     }
 
     /// <summary>A page signed in as somebody.</summary>

@@ -13,12 +13,17 @@ namespace Plug1.Host.Tests;
 public sealed class ServeTests
 {
     [Theory, OnBothEngines]
-    public async Task The_first_start_makes_a_company_and_the_second_keeps_it_and_takes_seconds(Engine engine)
+    public async Task The_first_start_waits_to_be_set_up_and_the_second_keeps_the_company_and_takes_seconds(Engine engine)
     {
         await using var plug1 = await Plug1.At(engine);
         await using (var first = await plug1.Serve("--empty"))
         {
-            first.Said.ShouldContain("Sign in as admin with the password ");
+            (await first.Http.GetStringAsync("/api/v1/setup")).ShouldStartWith("""{"needed":true,"codeRequired":false""");
+            using var made = await first.Http.PostAsync("/api/v1/setup", new StringContent("""
+                {"company":{"name":"Corner shop","currency":"EUR","country":"AT"},"branch":{"name":"Main street","timeZone":"Europe/Vienna"},
+                 "taxes":{"rates":[]},"administrator":{"userName":"olga","name":"Olga","password":"a long first password"}}
+                """, System.Text.Encoding.UTF8, "application/json"));
+            made.StatusCode.ShouldBe(HttpStatusCode.Created);
             (await first.Http.GetStringAsync("/health/live")).ShouldBe("alive");
             (await first.Http.GetStringAsync("/health/ready")).ShouldBe("ready");
             (await first.Stop()).ShouldBe(0);
@@ -27,7 +32,7 @@ public sealed class ServeTests
         var clock = Stopwatch.StartNew();
         await using var second = await plug1.Serve("--empty");
         clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(15));
-        second.Said.ShouldNotContain("password");
+        (await second.Http.GetStringAsync("/api/v1/setup")).ShouldBe("""{"needed":false,"codeRequired":false}""");
         (await second.Http.GetStringAsync("/health/ready")).ShouldBe("ready");
     }
 

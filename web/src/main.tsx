@@ -2,10 +2,10 @@ import '@fontsource-variable/inter/wght.css';
 import '@mantine/core/styles.css';
 import './kit/global.css';
 import { DirectionProvider, Loader, MantineProvider } from '@mantine/core';
-import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query';
+import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, StrictMode, Suspense, useEffect, useRef } from 'react';
 import { createRoot } from 'react-dom/client';
-import { onConnection, Problem } from './api';
+import { onConnection, Problem, setup } from './api';
 import { useSessionQuery } from './kit/session';
 import LoginPage from './kit/shell/LoginPage';
 import { ErrorState } from './kit/states';
@@ -13,6 +13,7 @@ import { cssVariables, theme } from './kit/theme';
 
 const MustChangePassword = lazy(() => import('./kit/shell/MustChangePassword'));
 const Application = lazy(() => import('./Application'));
+const SetupWizard = lazy(() => import('./setup/SetupWizard'));
 
 const client = new QueryClient({
   defaultOptions: {
@@ -29,6 +30,14 @@ const client = new QueryClient({
 function Start() {
   const session = useSessionQuery();
   const queries = useQueryClient();
+  // Only somebody who is not signed in can be the first; once there is a company it is not asked again.
+  const first = useQuery({
+    queryKey: ['setup'],
+    queryFn: setup.state,
+    enabled: session.data === null,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
   const wasSignedIn = useRef(false);
   useEffect(() => onConnection((event) => event === 'signed-out' && queries.setQueryData(['session'], null)), [queries]);
   if (session.data) wasSignedIn.current = true;
@@ -41,6 +50,13 @@ function Start() {
     return (
       <Suspense fallback={waiting}>
         {session.data.mustChangePassword ? <MustChangePassword /> : <Application session={session.data} />}
+      </Suspense>
+    );
+  if (session.data === null && first.isPending) return waiting;
+  if (session.data === null && first.data?.needed && first.data.choices)
+    return (
+      <Suspense fallback={waiting}>
+        <SetupWizard state={{ ...first.data, choices: first.data.choices }} />
       </Suspense>
     );
   if (session.data === null) return <LoginPage ended={wasSignedIn.current} />;

@@ -1,3 +1,9 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Plug1.Books;
+using Plug1.Host.Backups;
+using Plug1.Host.Diagnostics;
+using Plug1.Http.Diagnostics;
+using Plug1.Kernel.Exceptions;
 using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Notices;
 using Plug1.Kernel.Security;
@@ -47,10 +53,21 @@ internal sealed class Housekeeping(IServiceProvider services, Database database,
 /// <summary>Registers the host's jobs beside those of the kernel.</summary>
 internal static class BackgroundSetup
 {
+    /// <summary>Adds what tells how the server is.</summary>
+    public static IServiceCollection AddPlug1Diagnostics(this IServiceCollection services)
+    {
+        services.TryAddSingleton<RequestTimes>();
+        services.TryAddSingleton<IncidentLog>();
+        return services.AddSingleton<HealthChecks>().AddSingleton<DiagnosticsDesk>().AddSingleton<SupportBundle>();
+    }
+
     /// <summary>Adds them.</summary>
     public static IServiceCollection AddPlug1Background(this IServiceCollection services)
     {
         services.AddSingleton<Housekeeping>().AddSingleton(all => all.GetRequiredService<Housekeeping>().EveryMinute);
+        services.AddExceptionJobs();
+        services.AddSingleton<BackupPlans>().AddSingleton<BackupRuns>().AddSingleton<BackupJob>().AddSingleton(all => all.GetRequiredService<BackupJob>().EveryMinute);
+        services.AddSingleton(BooksModule.Due);
         if (DigestSender.Address is { } address)
             services.AddSingleton<DigestSender>().AddSingleton(all => all.GetRequiredService<DigestSender>().EveryHour(address));
         return services;

@@ -37,7 +37,7 @@ internal static class Backup
             var (totals, bytes, hash) = (manifest.Totals, new FileInfo(partial).Length, await Hash(partial, ct));
             File.Move(partial, target, overwrite: false);
             var made = new LastBackup(
-                target, manifest.CreatedAt, Dialect.Micro(clock.GetUtcNow()), bytes, hash, key is not null, totals.Documents, totals.Entries, totals.AuditEvents, totals.Audit);
+                target, manifest.CreatedAt, Dialect.Micro(clock.GetUtcNow()), bytes, hash, key is not null, totals.Documents, totals.Entries, totals.AuditEvents, totals.Audit, LedgerTotal.Of(totals));
             await made.Write(at.Place.Folder, ct);
             progress.Report(new Step("Done", 4, 4));
             return made;

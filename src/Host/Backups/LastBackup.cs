@@ -14,8 +14,10 @@ namespace Plug1.Host.Backups;
 /// <param name="Entries">Ledger entries in it.</param>
 /// <param name="AuditEvents">Audit events in it.</param>
 /// <param name="Audit">Where its sealed audit trail ends.</param>
+/// <param name="Ledger">Its money, by currency; null for a backup of an earlier version.</param>
 internal sealed record LastBackup(
-    string File, DateTimeOffset TakenAt, DateTimeOffset VerifiedAt, long Bytes, string Sha256, bool Encrypted, long Documents, long Entries, long AuditEvents, AuditState Audit)
+    string File, DateTimeOffset TakenAt, DateTimeOffset VerifiedAt, long Bytes, string Sha256, bool Encrypted, long Documents, long Entries, long AuditEvents, AuditState Audit,
+    IReadOnlyList<LedgerTotal>? Ledger = null)
 {
     /// <summary>Name of the file in the data folder.</summary>
     public const string FileName = "last-backup.json";

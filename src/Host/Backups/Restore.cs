@@ -96,7 +96,7 @@ internal static class Restore
         }
 
         tx.Stage(Sql.Raw("update fact set tx = 1"));
-        foreach (var sums in Rollups.Tables.Concat(Sales.SalesModule.Sums)) tx.Stage(Sql.Raw($"delete from {sums}"));
+        foreach (var sums in Rollups.Tables.Concat(Setup.Composition.Sums)) tx.Stage(Sql.Raw($"delete from {sums}"));
         tx.Stage(Sql.Raw("update watermark set tx = case when name in ('audit', 'audit-ledger') then 1 else 0 end"));
         await tx.Flush(ct);
     }, ct);

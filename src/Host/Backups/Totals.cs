@@ -13,8 +13,10 @@ namespace Plug1.Host.Backups;
 /// <param name="Users">Users.</param>
 /// <param name="Units">Entries and debits of each unit, by its code; debits in the unit's smallest part, as text since sums may be large.</param>
 /// <param name="Audit">Where the sealed audit trail ends.</param>
+/// <param name="Files">Files beside documents; none in backups of versions that had none.</param>
+/// <param name="FileBytes">Bytes of their contents.</param>
 internal sealed record Totals(
-    long Documents, long Transactions, long Entries, long AuditEvents, long Facts, long Users, IReadOnlyDictionary<string, UnitTotal> Units, AuditState Audit)
+    long Documents, long Transactions, long Entries, long AuditEvents, long Facts, long Users, IReadOnlyDictionary<string, UnitTotal> Units, AuditState Audit, long Files = 0, long FileBytes = 0)
 {
     /// <summary>Counts.</summary>
     public static async Task<Totals> Of(Db db, CancellationToken ct)
@@ -23,10 +25,13 @@ internal sealed record Totals(
             select u.code, count(*), sum(case when e.amount > 0 then e.amount else 0 end), sum(e.amount) from entry e join unit u on u.id = e.unit_id group by u.code order by u.code
             """, row => (Code: row.Text(0), Total: new UnitTotal(row.Long(1), $"{row.Value(2)}", $"{row.Value(3)}")), ct);
         var (last, waiting) = (await AuditSeals.Last(db, ct), await AuditSeals.Waiting(db, ct));
+        // The business may be of a version that kept no files.
+        var keepsFiles = await db.Number($"select count(*) from migration where module = 'books'", ct) > 0;
+        var (files, bytes) = keepsFiles ? await db.First($"select count(*), cast(coalesce(sum(length(content)), 0) as bigint) from attachment", row => (row.Long(0), row.Long(1)), ct) : (0, 0);
         return new Totals(
             await Count("document"), await Count("ledger_transaction"), await Count("entry"), await Count("audit_event"), await Count("fact"), await Count("app_user"),
             units.ToDictionary(unit => unit.Code, unit => unit.Total, StringComparer.Ordinal),
-            new AuditState(last?.Number ?? 0, last?.Hash ?? SealBlock.Nothing, waiting.Events, waiting.Transactions));
+            new AuditState(last?.Number ?? 0, last?.Hash ?? SealBlock.Nothing, waiting.Events, waiting.Transactions), files, bytes);
 
         Task<long> Count(string table) => db.Number(Sql.Raw($"select count(*) from {table}"), ct);
     }
@@ -40,6 +45,7 @@ internal sealed record Totals(
         if (AuditEvents != other.AuditEvents) return $"{AuditEvents} audit events against {other.AuditEvents}";
         if (Facts != other.Facts) return $"{Facts} facts against {other.Facts}";
         if (Users != other.Users) return $"{Users} users against {other.Users}";
+        if ((Files, FileBytes) != (other.Files, other.FileBytes)) return $"{Files} files of {FileBytes} bytes against {other.Files} of {other.FileBytes}";
         foreach (var code in Units.Keys.Union(other.Units.Keys, StringComparer.Ordinal))
             if (Units.GetValueOrDefault(code) != other.Units.GetValueOrDefault(code)) return $"the ledger of {code}";
         return Audit == other.Audit ? null : $"the audit trail sealed up to {Audit} against {other.Audit}";

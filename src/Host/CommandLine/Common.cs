@@ -28,7 +28,7 @@ internal sealed record Place(string Folder, string Setting)
 /// <param name="Place">Where it is.</param>
 /// <param name="Database">The business.</param>
 /// <param name="Services">The kernel's and the modules' services.</param>
-internal sealed record Workplace(Place Place, Database Database, ServiceProvider Services) : IAsyncDisposable
+internal sealed record Workplace(Place Place, Database Database, IServiceProvider Services) : IAsyncDisposable
 {
     /// <summary>A service.</summary>
     public T Get<T>()
@@ -37,7 +37,7 @@ internal sealed record Workplace(Place Place, Database Database, ServiceProvider
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Services.DisposeAsync();
+        if (Services is IAsyncDisposable services) await services.DisposeAsync();
         await Database.DisposeAsync();
     }
 }
@@ -105,11 +105,13 @@ internal static class Common
     }
 
     /// <summary>Opens a business whatever its schema, making the SQLite file when it is not there.</summary>
-    public static Workplace Open(Place place)
+    public static Workplace Open(Place place, Action<IServiceCollection>? more = null)
     {
         Directory.CreateDirectory(place.Folder);
         var database = Database.Open(place.Setting);
-        return new Workplace(place, database, new ServiceCollection().AddPlug1(database, options => options.KeyFile = place.KeyFile).BuildServiceProvider());
+        var services = new ServiceCollection().AddSingleton(place).AddPlug1(database, options => options.KeyFile = place.KeyFile);
+        more?.Invoke(services);
+        return new Workplace(place, database, services.BuildServiceProvider());
     }
 
     /// <summary>The value of a result.</summary>

@@ -69,7 +69,7 @@ internal static class LedgerCommands
 
     private static async Task<int> Check(Workplace at, ParseResult parsed, CancellationToken ct)
     {
-        IReadOnlyList<LedgerLaw> laws = [.. LedgerCheck.Laws(at.Database.Engine), .. SalesModule.Laws(at.Database.Engine)];
+        var laws = Composition.Laws(at.Database.Engine);
         var found = new Dictionary<string, long>();
         var entries = await Progress.Show($"Checking {laws.Count} laws.", progress => Moment.Read(at.Database, async db =>
         {

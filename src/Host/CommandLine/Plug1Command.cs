@@ -28,6 +28,7 @@ internal static class Plug1Command
         root.Subcommands.Add(AuditCommands.Make());
         root.Subcommands.Add(BackupCommands.MakeBackup());
         root.Subcommands.Add(BackupCommands.MakeRestore());
+        root.Subcommands.Add(DiagnosticsCommand.Make());
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using Plug1.Host.Setup;
+using Plug1.Http.Setup;
+using Plug1.Kernel.Setup;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Host.CommandLine;
@@ -18,7 +20,7 @@ internal static class ServeCommand
 
     private static readonly Option<bool> Demo = new("--demo") { Description = "Fill a database without a company with the demo company." };
 
-    private static readonly Option<bool> Empty = new("--empty") { Description = "Make an empty company in a database without one." };
+    private static readonly Option<bool> Empty = new("--empty") { Description = "Leave a database without a company empty: the web application asks for the company at the first visit." };
 
     /// <summary>The command.</summary>
     public static Command Make() => new Command("serve", "Serve the web application and the API.") { Port, Listen, Demo, Empty }.Does(Run);
@@ -31,14 +33,14 @@ internal static class ServeCommand
             ? DataLock.TryTake(file) ?? throw new CommandFailure($"Another plug1 serves {file} already.", ExitCode.Unavailable) : null;
         Directory.CreateDirectory(place.Folder);
         await using var database = Database.Open(place.Setting);
-        await using var app = Server.Build(database, url, place.KeyFile);
+        await using var app = Server.Build(database, url, place.KeyFile, builder => builder.Services.AddSingleton(place));
         var applied = await Server.Prepare(database, app.Services, ct);
         if (applied.Count > 0) await Console.Error.WriteLineAsync($"The schema was brought up to date: {applied.Count} migrations.");
         await Fill(parsed, database, app.Services, ct);
 
         await app.StartAsync(ct);
         foreach (var address in app.Urls) Console.WriteLine($"Plug1 Operations is at {address}");
-        await Greet(database, ct);
+        await Greet(database, app, ct);
         await Console.Out.FlushAsync(ct);
         await app.WaitForShutdownAsync(ct);
         return ExitCode.Done;
@@ -48,12 +50,19 @@ internal static class ServeCommand
     {
         if (await FirstCompany.Exists(database, ct)) return;
         if (parsed.GetValue(Demo)) await DemoCommand.Fill(services, ct);
-        else if (parsed.GetValue(Empty)) SchemaCommands.Tell(await FirstCompany.Default.Create(services, ct));
-        else await Console.Error.WriteLineAsync("There is no company yet: 'plug1 demo' or 'plug1 company' makes one.");
+        else if (!parsed.GetValue(Empty)) await Console.Error.WriteLineAsync("There is no company yet: the web application asks for it; 'plug1 demo' or 'plug1 company' makes one too.");
     }
 
-    private static async Task Greet(Database database, CancellationToken ct)
+    private static async Task Greet(Database database, WebApplication app, CancellationToken ct)
     {
+        if (await app.Services.GetRequiredService<FirstRun>().Needed(ct))
+        {
+            Console.WriteLine("There is no company yet: open the address to set it up.");
+            if (app.Urls.Any(url => !new Uri(url.Replace("*", "0.0.0.0", StringComparison.Ordinal)).IsLoopback))
+                Console.WriteLine($"From another machine the set-up asks for this code: {app.Services.GetRequiredService<SetupGate>().Code}");
+            return;
+        }
+
         var users = await DemoCommand.Users(database, ct);
         if (users.Count == 0) return;
         Console.WriteLine("This is the demo company. Sign in as one of:");

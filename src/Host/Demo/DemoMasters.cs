@@ -4,6 +4,7 @@ using Plug1.Kernel.Commands;
 using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Parties;
 using Plug1.Kernel.Security;
+using Plug1.Kernel.Search;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
@@ -93,6 +94,10 @@ internal sealed class DemoMasters(IServiceProvider services, DemoClock clock, Di
         tx.Insert(Items, [.. Goods.Select(item => new object?[]
         {
             item.Id, item.Sku, item.Name, item.Category.Id, item.Category.Unit, taxes[item.Category.Tax], item.Category.Tracking.Word(), item.Category.Valuation.Word(), item.Cost * 10_000L,
+        })]);
+        SearchIndex.Stage(tx, [.. Goods.SelectMany((item, at) => new[]
+        {
+            ItemMaster.Named(item.Id, item.Sku, item.Name), ItemMaster.Coded(item.Id, item.Sku, BarcodesOf(item, at).Select(row => (string)row[0]!)),
         })]);
         tx.Insert(Barcodes, [.. Goods.SelectMany((item, at) => BarcodesOf(item, at))]);
         tx.Insert(Prices, [.. Goods.SelectMany(PricesOf)]);

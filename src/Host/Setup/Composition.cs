@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Plug1.Books;
 using Plug1.Http;
 using Plug1.Http.MasterData;
 using Plug1.Http.Operations;
@@ -6,6 +7,7 @@ using Plug1.Kernel.Approvals;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
+using Plug1.Kernel.Exceptions;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Imports;
 using Plug1.Kernel.Jobs;
@@ -13,6 +15,7 @@ using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Parties;
 using Plug1.Kernel.Security;
+using Plug1.Kernel.Setup;
 using Plug1.Kernel.Stock;
 using Plug1.Kernel.Storage;
 using Plug1.Sales;
@@ -23,7 +26,13 @@ namespace Plug1.Host.Setup;
 internal static class Composition
 {
     /// <summary>All migrations in the order in which modules depend on each other.</summary>
-    public static IReadOnlyList<Migration> Migrations => [.. Migration.Of("kernel", typeof(Database).Assembly), .. SalesModule.Migrations];
+    public static IReadOnlyList<Migration> Migrations => [.. Migration.Of("kernel", typeof(Database).Assembly), .. SalesModule.Migrations, .. BooksModule.Migrations];
+
+    /// <summary>What must hold in the books of all modules.</summary>
+    public static IReadOnlyList<LedgerLaw> Laws(Engine engine) => [.. LedgerCheck.Laws(engine), .. SalesModule.Laws(engine), .. BooksModule.Laws(engine)];
+
+    /// <summary>The tables of sums of all modules beside the kernel's.</summary>
+    public static IReadOnlyList<string> Sums => [.. SalesModule.Sums, .. BooksModule.Sums];
 
     /// <summary>Registers everything but the HTTP pipeline.</summary>
     public static IServiceCollection AddPlug1(this IServiceCollection services, Database database, Action<SecurityOptions>? security = null)
@@ -44,13 +53,19 @@ internal static class Composition
         services.AddSingleton<CatalogueBook>();
         services.AddSingleton<PartyBook>();
         services.AddSingleton<ApprovalDesk>();
+        services.AddExceptions();
         services.AddSingleton(from => new CommandRunner(database, from.GetRequiredService<OrganisationBook>(), from.GetRequiredService<TimeProvider>(), Plug1Json.Options));
+        services.AddSingleton<FunctionSwitches>();
+        services.AddSingleton<FirstRun>();
         services.AddSingleton<LifecycleDesk>();
+        services.AddSingleton<Kernel.Attachments.AttachmentBook>();
         services.AddSingleton<Importer>();
         services.AddImports(database);
         services.AddPlug1Reads();
         services.AddMasterData();
+        services.AddSingleton(new LedgerLaws(Laws));
         SalesModule.Add(services);
+        BooksModule.Add(services);
         services.AddSingleton(from => new FunctionCatalogue([.. from.GetServices<Function>().OrderBy(function => function.Module == "kernel")]));
         return services;
     }

@@ -1,8 +1,14 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Plug1.Books;
 using Plug1.Host.Background;
+using Plug1.Host.Backups;
+using Plug1.Host.CommandLine;
+using Plug1.Host.Diagnostics;
 using Plug1.Http;
 using Plug1.Http.Functions;
 using Plug1.Http.MasterData;
 using Plug1.Http.Operations;
+using Plug1.Http.Setup;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Storage;
@@ -30,8 +36,10 @@ internal static class Server
         builder.Services.AddPlug1Description();
         builder.Services.AddPlug1Compression();
         builder.Services.AddPlug1Background();
+        builder.Services.AddPlug1Diagnostics();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
         configure?.Invoke(builder);
+        builder.Services.TryAddSingleton(new Place(Path.GetDirectoryName(Path.GetFullPath(keyFile))!, database.File is { } file ? $"sqlite:{file}" : ""));
         var app = builder.Build();
         Map(app);
         return app;
@@ -58,9 +66,13 @@ internal static class Server
         foreach (var function in app.Services.GetRequiredService<FunctionCatalogue>().All)
             api.MapLifecycle(function, SalesModule.OwnVerbs.GetValueOrDefault(function.Code) ?? new HashSet<string>());
         SalesModule.Map(api);
+        BooksModule.Map(api);
         api.MapMasterData();
         api.MapFunctionReads(app.Services.GetRequiredService<FunctionCatalogue>());
         api.MapOperations();
+        api.MapSetup();
+        api.MapBackups();
+        api.MapDiagnostics();
         app.MapPlug1Description();
         app.MapHealth();
     }

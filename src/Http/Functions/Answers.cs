@@ -68,16 +68,23 @@ public sealed record ReportItem(string Code, string Name, bool Named, string? Pe
 /// <summary>The reports of a function.</summary>
 public sealed record ReportsAnswer(IReadOnlyList<ReportItem> Items);
 
-/// <summary>A row of a report.</summary>
-public sealed record ReportRow(string? Key, IReadOnlyDictionary<string, object?> Cells, IReadOnlyDictionary<string, string>? Drill);
+/// <summary>A row of a report; <c>level</c> is 1 for the subtotal of the rows before it.</summary>
+public sealed record ReportRow(string? Key, IReadOnlyDictionary<string, object?> Cells, IReadOnlyDictionary<string, string>? Drill, int? Level);
+
+/// <summary>What a row is compared with: its figures, how far the row is from them, and that as a share of them.</summary>
+public sealed record ReportCompareRow(
+    string? Key, IReadOnlyDictionary<string, object?> Cells, IReadOnlyDictionary<string, object?> Difference, IReadOnlyDictionary<string, object?> ChangeRate,
+    IReadOnlyDictionary<string, string>? Drill, int? Level);
 
 /// <summary>The range compared with; its rows stand against the report's one by one.</summary>
-public sealed record ReportCompare(DateOnly From, DateOnly To, IReadOnlyList<ReportRow> Rows, IReadOnlyDictionary<string, object?> Totals);
+public sealed record ReportCompare(
+    DateOnly From, DateOnly To, IReadOnlyList<ReportCompareRow> Rows, IReadOnlyDictionary<string, object?> Totals,
+    IReadOnlyDictionary<string, object?> Difference, IReadOnlyDictionary<string, object?> ChangeRate);
 
 /// <summary>A report.</summary>
 public sealed record ReportResult(
     string Report, string Title, DateOnly From, DateOnly To, IReadOnlyList<ColumnAnswer> Columns, IReadOnlyList<ReportRow> Rows,
-    IReadOnlyDictionary<string, object?>? Totals, ReportCompare? Compare, string? Next);
+    IReadOnlyDictionary<string, object?>? Totals, IReadOnlyDictionary<string, string>? TotalsDrill, ReportCompare? Compare, string? Next);
 
 /// <summary>First and last day of a range.</summary>
 public sealed record RangeAnswer(DateOnly From, DateOnly To);
@@ -96,12 +103,34 @@ public sealed record QueueItem(Guid Id, string? Number, string Function, string 
 public sealed record DocumentLink(Guid Id, string? Number, string Function);
 
 /// <summary>Something that a rule raised.</summary>
+/// <param name="Id">The item.</param>
+/// <param name="Rule">The rule.</param>
+/// <param name="Severity">critical, high, medium or low.</param>
+/// <param name="Function">Function code.</param>
+/// <param name="Document">The document, if there is one.</param>
+/// <param name="Branch">Code of the branch.</param>
+/// <param name="RaisedAt">When it was raised first.</param>
+/// <param name="Message">What was told last.</param>
+/// <param name="State">open, acknowledged, snoozed or resolved.</param>
+/// <param name="Owner">Name of who looks after it.</param>
+/// <param name="Reason">Why it was resolved.</param>
+/// <param name="Text">Free text beside it.</param>
+/// <param name="Version">Version, of the steps that people took.</param>
+/// <param name="OwnerId">Who looks after it.</param>
+/// <param name="OwnerRole">The role that looks after it now.</param>
+/// <param name="Count">How many times it was raised.</param>
+/// <param name="LastSeenAt">When last.</param>
+/// <param name="SnoozedUntil">Until when it is put off.</param>
+/// <param name="EscalatesAt">When it goes to the next role.</param>
+/// <param name="EscalateRole">The next role.</param>
+/// <param name="EscalatedAt">When it went to its present role.</param>
 public sealed record ExceptionItem(
     Guid Id, string Rule, string Severity, string Function, DocumentLink? Document, string Branch, DateTimeOffset RaisedAt, string Message, string State, string? Owner,
-    string? Reason, string? Text, long Version);
+    string? Reason, string? Text, long Version, Guid? OwnerId, string? OwnerRole, long Count, DateTimeOffset LastSeenAt, DateTimeOffset? SnoozedUntil, DateTimeOffset? EscalatesAt,
+    string? EscalateRole, DateTimeOffset? EscalatedAt);
 
-/// <summary>How many exceptions are not resolved, and the gravest.</summary>
-public sealed record ExceptionSummary(long High, long Medium, long Low, IReadOnlyList<ExceptionItem> Top);
+/// <summary>How many exceptions are neither resolved nor put off, and the gravest.</summary>
+public sealed record ExceptionSummary(long Critical, long High, long Medium, long Low, IReadOnlyList<ExceptionItem> Top);
 
 /// <summary>Something that happened.</summary>
 public sealed record ActivityItem(

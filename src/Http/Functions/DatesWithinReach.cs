@@ -4,10 +4,11 @@ using Microsoft.AspNetCore.Http;
 namespace Plug1.Http.Functions;
 
 /// <summary>Refuses dates from which no period before or after can be counted: a reading parameter lies in the years 1900 to 2199.</summary>
-internal sealed class DatesWithinReach : IEndpointFilter
+public sealed class DatesWithinReach : IEndpointFilter
 {
     private static readonly string[] Names = ["from", "to", "at"];
 
+    /// <inheritdoc/>
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         foreach (var name in Names)

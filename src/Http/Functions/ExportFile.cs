@@ -1,80 +1,60 @@
 using Microsoft.AspNetCore.Http;
-using Plug1.Kernel.Functions;
-using Plug1.Kernel.Reporting;
+using Plug1.Http.Security;
 using Plug1.Kernel.Reporting.Exports;
-using Plug1.Kernel.Storage;
+using Plug1.Kernel.Reporting.Files;
 
 namespace Plug1.Http.Functions;
 
-/// <summary>A table as a file, written while it is sent.</summary>
-internal sealed class ExportFile(ReportTable table, string format, string name) : IResult
+/// <summary>A list or a report as a file: written to a temporary file first, so that a refusal or a failure is told as such, and then sent.</summary>
+internal sealed class ExportFile(FileOrder order, RequestActor who, Reading reading, ReportFiles files) : IResult
 {
+    private const int BufferBytes = 64 * 1024;
+
     /// <summary>Whether a format is known; none and <c>json</c> are no file.</summary>
     public static bool IsFormat(string? format) => format is null or "" or "json" or "csv" or "xlsx" or "pdf";
 
     /// <summary>Whether a format asks for a file.</summary>
     public static bool IsFile(string? format) => format is "csv" or "xlsx" or "pdf";
 
+    /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var (response, ct) = (httpContext.Response, httpContext.RequestAborted);
-        response.ContentType = format switch { "csv" => CsvExport.MediaType, "xlsx" => XlsxExport.MediaType, _ => PdfExport.MediaType };
-        response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{format}\"";
-        switch (format)
+        var ct = httpContext.RequestAborted;
+        await using var spool = SpoolFile.Open();
+        var written = await files.Write(order, await reading.Viewer(who, ct), reading.Today(who), spool, ct: ct);
+        if (written.IsRefused)
         {
-            case "csv": await CsvExport.Write(table, response.Body, null, ct); break;
-            case "xlsx": await XlsxExport.Write(table, response.Body, ct); break;
-            default: await PdfExport.Write(table, response.Body, ct); break;
+            await written.Refusal.ToHttp().ExecuteAsync(httpContext);
+            return;
         }
+
+        spool.Position = 0;
+        var response = httpContext.Response;
+        response.ContentType = written.Value.MediaType;
+        response.ContentLength = spool.Length;
+        response.Headers.ContentDisposition = $"attachment; filename=\"{written.Value.Name}\"";
+        await spool.CopyToAsync(response.Body, BufferBytes, ct);
     }
 }
 
-/// <summary>The filters of an exported table in words, with names in place of ids.</summary>
-internal static class Sentences
+/// <summary>A table that is in memory, as a file.</summary>
+/// <param name="table">The table.</param>
+/// <param name="format">csv, xlsx or pdf.</param>
+/// <param name="name">Name of the file, without its ending.</param>
+public sealed class TableFile(ReportTable table, string format, string name) : IResult
 {
-    /// <summary>Those of a list.</summary>
-    public static async Task<IReadOnlyList<string>> Of(Db db, Choices choices, Function function, ListRequest request, Viewer viewer, CancellationToken ct)
+    /// <summary>Whether a format is known; none and <c>json</c> are no file.</summary>
+    public static bool IsFormat(string? format) => ExportFile.IsFormat(format);
+
+    /// <summary>Whether a format asks for a file.</summary>
+    public static bool IsFile(string? format) => ExportFile.IsFile(format);
+
+    /// <inheritdoc/>
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var days = (request.From, request.To) switch
-        {
-            ({ } from, { } to) => $"{Telling.Day(from)} to {Telling.Day(to)}",
-            ({ } from, null) => $"from {Telling.Day(from)}",
-            (null, { } to) => $"until {Telling.Day(to)}",
-            _ => null,
-        };
-        return
-        [
-            .. days is null ? Array.Empty<string>() : [days],
-            .. string.IsNullOrWhiteSpace(request.Q) ? Array.Empty<string>() : [$"Number: {request.Q.Trim()}"],
-            .. await Named(db, choices, function, request.Filters, viewer, ct),
-        ];
+        var response = httpContext.Response;
+        response.ContentType = ReportFiles.MediaType(format);
+        response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{format}\"";
+        await ReportFiles.Write(table, format, response.Body, httpContext.RequestAborted);
     }
-
-    /// <summary>Those of a report, without its range of days.</summary>
-    public static async Task<IReadOnlyList<string>> Of(Db db, Choices choices, Function function, ReportRequest request, Viewer viewer, CancellationToken ct) =>
-    [
-        .. string.IsNullOrEmpty(request.Branch) ? Array.Empty<string>() : [$"Branch: {Branches(request.Branch, viewer)}"],
-        .. await Named(db, choices, function, request.Filters, viewer, ct),
-    ];
-
-    private static async Task<IReadOnlyList<string>> Named(
-        Db db, Choices choices, Function function, IReadOnlyDictionary<string, string> filters, Viewer viewer, CancellationToken ct)
-    {
-        var sentences = new List<string>();
-        var columns = ListColumns.Of(function, _ => true);
-        foreach (var (key, text) in filters)
-        {
-            var column = columns.FirstOrDefault(one => one.Key == key);
-            var dimension = Dimension.Find(function, key);
-            var kind = column?.Choices ?? dimension?.Choices;
-            var named = kind is null ? null : (await choices.Name(db, kind, [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)], viewer, ct)).Value;
-            var shown = key == "branch" ? Branches(text, viewer) : named is null ? text : string.Join(", ", named.Select(choice => choice.Label));
-            sentences.Add($"{column?.Label ?? dimension?.Label ?? key}: {shown}");
-        }
-
-        return sentences;
-    }
-
-    private static string Branches(string text, Viewer viewer) => string.Join(", ",
-        text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(one => viewer.Organisation.FindBranch(one)?.Name ?? one));
 }

@@ -6,14 +6,14 @@ using Plug1.Kernel;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Reporting;
-using Plug1.Kernel.Reporting.Exports;
+using Plug1.Kernel.Reporting.Files;
 
 namespace Plug1.Http.Functions;
 
 /// <summary>What every function answers to reading, made from its description.</summary>
 public static class FunctionEndpoints
 {
-    private static readonly int[] No = [400, 401, 403, 404, 422];
+    private static readonly int[] No = [400, 401, 403, 404, 422, 429];
 
     /// <summary>Maps the reading endpoints of all functions of the catalogue.</summary>
     public static void MapFunctionReads(this RouteGroupBuilder api, FunctionCatalogue catalogue)
@@ -22,6 +22,7 @@ public static class FunctionEndpoints
         {
             var group = api.MapGroup($"/{function.Module}/{function.Slug}").WithTags(function.Name).AddEndpointFilter<RouteGroupBuilder, DatesWithinReach>();
             group.MapDocuments(function);
+            group.MapAttachments(function);
             group.MapReports(function);
             group.MapAnalytics(function);
         }
@@ -30,7 +31,7 @@ public static class FunctionEndpoints
     private static void MapDocuments(this RouteGroupBuilder group, Function function)
     {
         group.MapGet("", async (
-            HttpRequest request, RequestActor who, Reading reading, Choices choices, int? limit, string? after, string? sort, DateOnly? from, DateOnly? to, string? q, bool? total,
+            HttpRequest request, RequestActor who, Reading reading, ReportFiles files, int? limit, string? after, string? sort, DateOnly? from, DateOnly? to, string? q, bool? total,
             string? fields, string? format, CancellationToken ct) =>
         {
             if (!ExportFile.IsFormat(format)) return Kernel.Reporting.Refusals.ParameterInvalid("format", format!).ToHttp();
@@ -44,17 +45,11 @@ public static class FunctionEndpoints
                 Q = q,
                 Total = total ?? false,
                 Fields = fields,
-                Filters = Parameters.Filters(request, "limit", "after", "sort", "from", "to", "q", "total", "fields", "format"),
+                Filters = Parameters.Filters(request, ListRequest.Words),
             };
+            if (ExportFile.IsFile(format)) return new ExportFile(new FileOrder(function, format!, List: asked), who, reading, files);
             var viewer = await reading.Viewer(who, ct);
-            if (!ExportFile.IsFile(format)) return (await reading.Read(async db => Telling.Of(await Lists.Page(db, function, asked, viewer, ct), viewer), ct)).ToHttp();
-            return await reading.Read(async db =>
-            {
-                var rows = await Lists.All(db, function, asked, viewer, ct: ct);
-                if (rows.IsRefused) return rows.Refusal.ToHttp();
-                var table = ListExport.ToTable(function, rows.Value, viewer, await Sentences.Of(db, choices, function, asked, viewer, ct), reading.Now);
-                return new ExportFile(table, format!, $"{function.Slug}-{Telling.Day(to ?? reading.Today(who))}");
-            }, ct);
+            return (await reading.Read(async db => Telling.Of(await Lists.Page(db, function, asked, viewer, ct), viewer), ct)).ToHttp();
         }).WithName($"list-{function.Code}").WithSummary($"Lists {function.Name.ToLowerInvariant()}; further parameters filter by column or dimension. format csv, xlsx or pdf gives all rows as a file.")
             .Produces<ListAnswer>().Refuses(No);
 
@@ -110,13 +105,10 @@ public static class FunctionEndpoints
         })).WithName($"reports-{function.Code}").WithSummary("The reports that may be run.").Produces<ReportsAnswer>().Refuses(No);
 
         group.MapGet("/reports/{report}", async (
-            string report, HttpRequest request, RequestActor who, Reading reading, Choices choices, string? period, DateOnly? from, DateOnly? to, string? groupBy, string? compare, string? branch,
-            string? format, int? limit, string? after, CancellationToken ct) =>
+            string report, HttpRequest request, RequestActor who, Reading reading, ReportFiles files, string? period, DateOnly? from, DateOnly? to, string? groupBy, string? compare,
+            DateOnly? compareFrom, DateOnly? compareTo, bool? subtotals, bool? lines, string? branch, string? format, int? limit, string? after, CancellationToken ct) =>
         {
             if (!ExportFile.IsFormat(format)) return Kernel.Reporting.Refusals.ParameterInvalid("format", format!).ToHttp();
-            var file = ExportFile.IsFile(format);
-            var viewer = await reading.Viewer(who, ct);
-            if (file && viewer.ExportScope(function, branch) is { IsRefused: true } scope) return scope.Refusal.ToHttp();
             var asked = new ReportRequest(report)
             {
                 Period = period,
@@ -124,20 +116,21 @@ public static class FunctionEndpoints
                 To = to,
                 GroupBy = groupBy,
                 Compare = compare,
+                CompareFrom = compareFrom,
+                CompareTo = compareTo,
+                Subtotals = subtotals ?? false,
+                Lines = lines ?? false,
                 Branch = branch,
-                After = file ? null : after,
-                Limit = file ? FactQuery.MostRows : limit is < 1 or > ReportSet.MostRows ? 0 : limit ?? 500,
-                Filters = Parameters.Filters(request, "period", "from", "to", "groupBy", "compare", "branch", "format", "limit", "after"),
+                After = after,
+                Limit = limit ?? 500,
+                Filters = Parameters.Filters(request, ReportRequest.Words),
             };
+            if (ExportFile.IsFile(format)) return new ExportFile(new FileOrder(function, format!, Report: asked), who, reading, files);
+            var viewer = await reading.Viewer(who, ct);
             var result = await reading.Read(db => ReportSet.Run(db, function, asked, viewer, reading.Today(who), ct), ct);
-            if (result.IsRefused) return result.Refusal.ToHttp();
-            var company = viewer.Organisation.Company;
-            if (!file) return Results.Ok(Telling.Of(result.Value, company.Currency.Exponent));
-            if (format == "pdf" && result.Value.Rows.Count > PdfExport.MaxRows) return Kernel.Reporting.Refusals.ReportTooLarge(PdfExport.MaxRows).ToHttp();
-            var filters = await reading.Read(db => Sentences.Of(db, choices, function, asked, viewer, ct), ct);
-            return new ExportFile(ReportExport.ToTable(result.Value, company.Name, company.Currency, filters, reading.Now), format!,
-                $"{result.Value.Report}-{Telling.Day(result.Value.From)}-{Telling.Day(result.Value.To)}");
-        }).WithName($"report-{function.Code}").WithSummary("Runs a report; further parameters filter by dimension. format csv, xlsx or pdf gives the file.").Produces<ReportResult>().Refuses(No);
+            return result.IsRefused ? result.Refusal.ToHttp() : Results.Ok(Telling.Of(result.Value, viewer.Organisation.Company.Currency.Exponent));
+        }).WithName($"report-{function.Code}").WithSummary("Runs a report; further parameters filter by dimension. compare is previous, year or chosen (with compareFrom and compareTo). format csv, xlsx or pdf gives the file.")
+            .Produces<ReportResult>().Refuses(No);
 
         group.MapGet("/dashboard", (HttpRequest request, RequestActor who, Reading reading, DateOnly? from, DateOnly? to, string? branch, CancellationToken ct) =>
             reading.For(who, ct).Answer(async (db, viewer) =>

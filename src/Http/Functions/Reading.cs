@@ -27,13 +27,16 @@ public sealed class Reading(Database database, OrganisationBook organisation, Fu
     public DateOnly Today(RequestActor who) => who.Branch.DayAt(Now);
 
     /// <summary>One reader's request.</summary>
-    internal One For(RequestActor who, CancellationToken ct) => new(this, who, ct);
+    public One For(RequestActor who, CancellationToken ct) => new(this, who, ct);
 
     /// <summary>Reads something that another step answers with.</summary>
     public Task<T> Read<T>(Func<Db, Task<T>> read, CancellationToken ct) => database.Read(read, ct);
 
     /// <summary>One reader's request.</summary>
-    internal readonly record struct One(Reading Reading, RequestActor Who, CancellationToken Ct)
+    /// <param name="Reading">What reads.</param>
+    /// <param name="Who">Who asks.</param>
+    /// <param name="Ct">Cancellation.</param>
+    public readonly record struct One(Reading Reading, RequestActor Who, CancellationToken Ct)
     {
         /// <summary>Reads and answers; a refusal becomes a problem.</summary>
         public async Task<IResult> Answer<T>(Func<Db, Viewer, Task<Result<T>>> read)

@@ -72,10 +72,31 @@ internal static class Telling
         [.. related.Edges.Select(edge => new RelatedLink(edge.From, edge.To, edge.Relation))]);
 
     public static ReportResult Of(ReportAnswer answer, int exponent) => new(
-        answer.Report, answer.Title, answer.From, answer.To, Columns(answer.Columns), [.. answer.Rows.Select(row => Row(answer, row, exponent))],
-        answer.Totals is null ? null : Cells(answer.Columns, answer.Totals, exponent),
-        answer.Compare is not { } other ? null
-            : new ReportCompare(other.From, other.To, [.. other.Rows.Select(row => Row(answer, row, exponent))], Cells(answer.Columns, other.Totals, exponent)), answer.Next);
+        answer.Report, answer.Title, answer.From, answer.To, Columns(answer.Columns),
+        [.. answer.Rows.Select(row => new ReportRow(row.Key, Cells(answer.Columns, row.Cells, exponent), row.Drill, LevelOf(row)))],
+        answer.Totals is null ? null : Cells(answer.Columns, answer.Totals, exponent), answer.TotalsDrill, answer.Compare is { } other ? Of(answer, other, exponent) : null, answer.Next);
+
+    private static ReportCompare Of(ReportAnswer answer, ReportComparison other, int exponent)
+    {
+        Dictionary<string, object?> Differences(object?[] now, object?[] before) => Figures(answer.Columns, now, before, FigureChange.Difference, column => column.Type, exponent);
+        Dictionary<string, object?> Rates(object?[] now, object?[] before) => Figures(answer.Columns, now, before, FigureChange.Rate, _ => "rate", exponent);
+        var totals = answer.Totals ?? new object?[answer.Columns.Count];
+        return new ReportCompare(other.From, other.To,
+            [.. other.Rows.Zip(answer.Rows, (before, now) => new ReportCompareRow(before.Key, Cells(answer.Columns, before.Cells, exponent),
+                Differences(now.Cells, before.Cells), Rates(now.Cells, before.Cells), before.Drill, LevelOf(before)))],
+            Cells(answer.Columns, other.Totals, exponent), Differences(totals, other.Totals), Rates(totals, other.Totals));
+    }
+
+    private static int? LevelOf(ReportLine row) => row.Level == 0 ? null : row.Level;
+
+    private static Dictionary<string, object?> Figures(
+        IReadOnlyList<ReportField> columns, object?[] now, object?[] before, Func<object?, object?, long?> compare, Func<ReportField, string> type, int exponent)
+    {
+        var figures = new Dictionary<string, object?>(StringComparer.Ordinal);
+        for (var at = 0; at < columns.Count; at++)
+            if (ReportExport.IsFigure(columns[at]) && compare(now[at], before[at]) is { } value) figures[columns[at].Key] = Shown.Of(value, type(columns[at]), exponent);
+        return figures;
+    }
 
     public static DashboardResult Of(DashboardAnswer answer, Viewer viewer, DashboardRequest request, IReadOnlyDictionary<string, string> filters)
     {
@@ -98,11 +119,14 @@ internal static class Telling
     }
 
     public static ExceptionSummary Of(ExceptionCounts counts, Viewer viewer) =>
-        new(counts.High, counts.Medium, counts.Low, [.. counts.Top.Select(entry => Of(entry, viewer))]);
+        new(counts.Critical, counts.High, counts.Medium, counts.Low, [.. counts.Top.Select(entry => Of(entry, viewer))]);
 
     public static ExceptionItem Of(ExceptionEntry entry, Viewer viewer) => new(
         entry.Id, entry.Rule, entry.Severity, entry.Function, entry.DocumentId is { } id ? new DocumentLink(id, entry.Number, entry.Function) : null,
-        viewer.BranchCode(entry.BranchId), entry.RaisedAt, entry.Message, entry.State, entry.Owner, entry.Reason, entry.ReasonText, entry.Version);
+        viewer.BranchCode(entry.BranchId), entry.RaisedAt, entry.Message, entry.State, entry.Owner, entry.Reason, entry.ReasonText, entry.Version,
+        entry.OwnerId, Word(entry.OwnerRole), entry.Count, entry.LastSeenAt, entry.SnoozedUntil, entry.EscalatesAt, Word(entry.EscalateRole), entry.EscalatedAt);
+
+    private static string? Word(string text) => text.Length == 0 ? null : text;
 
     public static ActivityItem Of(ActivityEntry entry, Viewer viewer)
     {
@@ -123,6 +147,4 @@ internal static class Telling
     }
 
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static ReportRow Row(ReportAnswer answer, ReportLine row, int exponent) => new(row.Key, Cells(answer.Columns, row.Cells, exponent), row.Drill);
 }

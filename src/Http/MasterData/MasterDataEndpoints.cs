@@ -45,8 +45,10 @@ public static class MasterDataEndpoints
         services.TryAddSingleton<ReasonMaster>();
         services.TryAddSingleton<GlAccountMaster>();
         services.TryAddSingleton(provider => new ApprovalRuleMaster(provider.GetRequiredService<FunctionCatalogue>(), provider.GetRequiredService<ApprovalDesk>().Rules));
+        services.TryAddSingleton<ExceptionRuleMaster>();
         services.TryAddSingleton(provider => new AccountRuleMaster(
-            provider.GetRequiredService<StampedCache<AccountRules>>(), provider.GetService<IReadOnlyList<AccountRole>>() ?? [.. AccountRoles.Chart.Select(row => row.Role)]));
+            provider.GetRequiredService<StampedCache<AccountRules>>(), provider.GetService<IReadOnlyList<AccountRole>>()
+                ?? [.. AccountRoles.Chart.Concat(provider.GetRequiredService<FunctionCatalogue>().All.SelectMany(function => function.Accounts)).Select(row => row.Role).Distinct()]));
         return services;
     }
 
@@ -119,6 +121,7 @@ public static class MasterDataEndpoints
         const string function = "kernel.rules";
         api.MapMaster<ReasonMaster, ReasonView, ReasonWrite>("/reasons", "reason", tag, function, "configure", "configure", "function", "action");
         api.MapMaster<ApprovalRuleMaster, ApprovalRuleView, ApprovalRuleWrite>("/approval-rules", "approval-rule", tag, function, "configure", "configure", "function");
+        api.MapMaster<ExceptionRuleMaster, ExceptionRuleView, ExceptionRuleWrite>("/exception-rules", "exception-rule", tag, function, "configure", "configure", "rule", "function", "branch");
         api.MapGet("/number-series", async (RequestActor who, MasterDesk desk, CancellationToken ct) =>
                 (await desk.Read(who.Call(), function, db => ApprovalRuleMaster.Series(db, ct), ct)).ToHttp())
             .WithTags(tag).WithMetadata(new WithoutBranchAttribute(), new AsksFor($"{function}.view")).WithName("list-number-series")
@@ -142,14 +145,21 @@ public static class MasterDataEndpoints
         var month = periods.MapGroup("/{month}");
         MapStep(month, "soft-close", "Closes a month for all but those who may still post there.", PeriodDesk.SoftClose);
         MapStep(month, "close", "Closes a month for everybody.", PeriodDesk.Close);
-        MapStep(month, "reopen", "Opens a month again.", PeriodDesk.Reopen);
+        MapStep(month, "reopen", "Opens a month again.", PeriodDesk.Reopen, guarded: true);
     }
 
-    private static void MapStep(RouteGroupBuilder group, string verb, string summary, Func<Tx, MasterDesk, string, Stamp, CancellationToken, Task<Result<PeriodView>>> step) =>
-        group.MapPost(verb, async (string month, HttpContext http, RequestActor who, MasterDesk desk) =>
+    private static void MapStep(RouteGroupBuilder group, string verb, string summary, Func<Tx, MasterDesk, string, Stamp, CancellationToken, Task<Result<PeriodView>>> step, bool guarded = false) =>
+        group.MapPost(verb, async (string month, HttpContext http, RequestActor who, MasterDesk desk, IEnumerable<IPeriodGuard> guards) =>
             {
                 var call = CommandEndpoints.CallOf(http, who, await CommandEndpoints.Read(http));
-                return CommandEndpoints.ToHttp(await desk.Run(call, PeriodDesk.Function, "configure", (tx, stamp) => step(tx, desk, month, stamp, http.RequestAborted), http.RequestAborted));
+                return CommandEndpoints.ToHttp(await desk.Run(call, PeriodDesk.Function, "configure", async (tx, stamp) =>
+                {
+                    var moved = await step(tx, desk, month, stamp, http.RequestAborted);
+                    // Asked afterwards, when nobody else can close or open anything; a refusal undoes the step.
+                    foreach (var guard in guarded && !moved.IsRefused ? guards : [])
+                        if (await guard.MayReopen(tx, moved.Value.From, http.RequestAborted) is { } no) return no;
+                    return moved;
+                }, http.RequestAborted));
             })
             .WithName($"{verb}-period").WithSummary(summary).WithMetadata(new AsksFor($"{PeriodDesk.Function}.configure")).Produces<PeriodView>().Refuses(401, 403, 404, 409);
 }

@@ -82,9 +82,8 @@ public static class ApprovalEndpoints
     /// <summary>Each is a command of its own with a key of its own, so that the whole may be sent again.</summary>
     private static async Task<Result<Answer>> DecideMany(CommandCall call, DecideManyRequest body, HttpContext http)
     {
-        if (body.Decision is not (Verb.Approve or Verb.Reject or Verb.SendBack)) return new Refusal("CHOICE_INVALID", "One of: approve, reject, send-back.", "/decision");
-        if (body.Items.Count is 0 or > MostAtOnce) return new Refusal("ITEMS_COUNT", $"Between 1 and {MostAtOnce} requests.", "/items");
-        if (call.IdempotencyKey is { Length: > 60 }) return new Refusal("IDEMPOTENCY_KEY_INVALID", "For several at once a key has 60 characters at most.", Status: 400);
+        if (body.Decision is not (Verb.Approve or Verb.Reject or Verb.SendBack)) return Kernel.MasterData.MasterRefusals.ChoiceInvalid("/decision", [Verb.Approve, Verb.Reject, Verb.SendBack]);
+        if (body.Items.Count is 0 or > MostAtOnce) return Kernel.Reporting.Refusals.ItemsCount(MostAtOnce, "requests", "/items");
         var (lifecycle, ct) = (http.RequestServices.GetRequiredService<LifecycleDesk>(), http.RequestAborted);
         var items = body.Items.DistinctBy(item => item.Id).ToList();
         var found = await http.RequestServices.GetRequiredService<Database>().Read(db => ApprovalQueue.Find(db, [.. items.Select(item => item.Id)], ct), ct);

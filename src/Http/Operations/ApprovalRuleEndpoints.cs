@@ -67,7 +67,7 @@ internal static class ApprovalRuleEndpoints
                 var last = to ?? reading.Today(who);
                 var first = from ?? last.AddDays(-29);
                 if (last < first || last.DayNumber - first.DayNumber >= MostDays)
-                    return new Refusal("RANGE_INVALID", $"The range of days must begin before it ends and have at most {MostDays} days.", "/from");
+                    return Kernel.Reporting.Refusals.RangeInvalid($"{MostDays} days");
                 var scope = viewer.Scope($"{known.Code}.view", branch);
                 if (scope.IsRefused) return scope.Refusal;
                 var rule = new TriedRule(kind, action, figure, over, first, last);

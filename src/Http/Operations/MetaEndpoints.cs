@@ -16,7 +16,7 @@ public static class MetaEndpoints
     public static readonly IReadOnlyList<(string Code, string Name)> Modules =
     [
         ("sales", "Sales & Revenue Operations"), ("customers", "Customer Operations"), ("finance", "Finance & Membership Organizations"),
-        ("manufacturing", "Manufacturing & Production"), ("services", "Professional Services"), ("kernel", "Stock"),
+        ("manufacturing", "Manufacturing & Production"), ("services", "Professional Services"), ("books", "Books"), ("kernel", "Stock"),
     ];
 
     /// <summary>Maps <c>GET /meta</c>.</summary>

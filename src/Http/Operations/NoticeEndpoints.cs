@@ -45,7 +45,7 @@ internal static class NoticeEndpoints
         // Nothing of the business changes and once more does no harm, so it needs neither record nor key.
         notices.MapPost("/read", async (ReadNoticesRequest body, RequestActor who, Database database, TimeProvider clock, CancellationToken ct) =>
         {
-            if (body.Ids is { Count: 0 or > MostRows }) return new Refusal("ITEMS_COUNT", $"Between 1 and {MostRows} notices.", "/ids").ToHttp();
+            if (body.Ids is { Count: 0 or > MostRows }) return Kernel.Reporting.Refusals.ItemsCount(MostRows, "notices", "/ids").ToHttp();
             await database.Write(tx =>
             {
                 NoticeBook.Read(tx, who.Actor.UserId, body.Ids ?? [], Dialect.Micro(clock.GetUtcNow()));

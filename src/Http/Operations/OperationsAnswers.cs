@@ -28,12 +28,6 @@ public sealed record SearchItem(string Kind, Guid Id, string Title, string? Subt
 /// <summary>What was found.</summary>
 public sealed record SearchAnswer(IReadOnlyList<SearchItem> Items);
 
-/// <summary>What rules raised, latest first.</summary>
-public sealed record ExceptionsAnswer(IReadOnlyList<ExceptionItem> Items, string? Next);
-
-/// <summary>Why an exception is acknowledged or resolved.</summary>
-public sealed record ExceptionStep(string? Reason = null, string? Text = null);
-
 /// <summary>What a measure should reach in a period. The amount is of the measure's type; without a branch it is the company's.</summary>
 public sealed record TargetItem(Guid Id, string Function, string Measure, string? Branch, DateOnly From, DateOnly To, string Amount, string Type, long Version);
 

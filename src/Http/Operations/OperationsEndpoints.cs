@@ -13,6 +13,9 @@ using Plug1.Kernel.Commands;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Reporting;
+using Plug1.Kernel.Reporting.Files;
+using Plug1.Kernel.Reporting.Schedules;
+using Plug1.Kernel.Search;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
 
@@ -21,16 +24,17 @@ namespace Plug1.Http.Operations;
 /// <summary>Reading across functions: dashboards, activity, audit, search.</summary>
 public static class OperationsEndpoints
 {
-    private const int MostRows = 200;
+    private const int MostRows = 200, LongestQuestion = 200;
     private static readonly int[] No = [400, 401, 403, 404, 422];
 
     /// <summary>Adds what the reading endpoints of functions and across functions need.</summary>
     public static IServiceCollection AddPlug1Reads(this IServiceCollection services) => services
-        .AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<Rollups>().AddSingleton<AuditSeals>().AddSingleton<JobJournal>()
+        .AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<ReportFiles>().AddSingleton<Rollups>().AddSingleton<AuditSeals>().AddSingleton<JobJournal>()
         .AddSingleton(all => all.GetRequiredService<Rollups>().Beside).AddSingleton(all => all.GetRequiredService<AuditSeals>().EveryMinute)
         .AddSingleton<ApprovalEscalation>().AddSingleton(all => all.GetRequiredService<ApprovalEscalation>().EveryMinute)
         .AddSingleton(WorkOptions.Usual).AddSingleton<WorkDesk>().AddSingleton(WorkRunnerOf)
         .AddSingleton(all => all.GetRequiredService<WorkRunner>().EverySecond).AddSingleton(all => all.GetRequiredService<WorkRunner>().EveryHour)
+        .AddSingleton<ScheduleRunner>().AddSingleton(all => all.GetRequiredService<ScheduleRunner>().EveryHalfMinute)
         .AddSingleton<JobHost>().AddHostedService(all => all.GetRequiredService<JobHost>());
 
     private static WorkRunner WorkRunnerOf(IServiceProvider all) => new(
@@ -45,12 +49,16 @@ public static class OperationsEndpoints
         api.MapDashboards();
         api.MapHistory();
         api.MapExceptions();
+        api.MapExceptionRules();
         api.MapApprovals();
         api.MapApprovalRules();
         api.MapTargets();
         api.MapLedgerReads();
         api.MapAuditProofs();
         api.MapJobs();
+        api.MapViews();
+        api.MapAllReports();
+        api.MapFunctionSwitches();
         api.MapNotices();
         api.MapWork();
         api.MapImports();
@@ -82,6 +90,7 @@ public static class OperationsEndpoints
         {
             var functions = reading.Catalogue.All.Where(function => function.Module == module).ToList();
             if (functions.Count == 0) return Kernel.Reporting.Refusals.NotFound("module").ToHttp();
+            if (functions.All(function => who.Actor.IsOff(function.Code))) return FunctionRefusals.Off(functions[0].Code).ToHttp();
             return await Dashboard(request, who, reading, from, to, branch, functions, (answer, viewer, asked) => Telling.Of(answer, viewer, asked, asked.Filters), ct);
         }).WithName("moduleDashboard").WithSummary("The dashboard of a module.").Produces<DashboardResult>().Refuses(No);
     }
@@ -121,36 +130,9 @@ public static class OperationsEndpoints
             })).WithName("audit").WithSummary("The audit trail, latest first; needs kernel.audit.view.").Produces<AuditAnswer>().Refuses(No);
 
         group.MapGet("/search", (RequestActor who, Reading reading, string? q, CancellationToken ct) => reading.For(who, ct).Answer(async (db, viewer) =>
-            (Result<SearchAnswer>)new SearchAnswer(await Find(db, reading, viewer, q?.Trim() ?? "", ct))))
-            .WithName("search").WithSummary("Documents by the beginning of their number, items and parties by the beginning of their name.").Produces<SearchAnswer>().Refuses(No);
-    }
-
-    private static async Task<IReadOnlyList<SearchItem>> Find(Db db, Reading reading, Viewer viewer, string q, CancellationToken ct)
-    {
-        if (q.Length < 2) return [];
-        var documents = new List<Deferred<List<SearchItem>>>();
-        var number = Sql.Raw(db.Engine == Engine.Postgres ? "coalesce(d.number, '') collate \"C\"" : "coalesce(d.number, '')");
-        var (low, high) = (q.ToUpperInvariant(), q.ToUpperInvariant() + "\uFFFD");
-        foreach (var function in reading.Catalogue.All.Where(viewer.Sees))
-        {
-            var scope = viewer.Scope($"{function.Code}.view").Value;
-            var branches = scope.All ? Sql.Raw("") : $" and d.branch_id {Sql.List(scope.Ids)}";
-            documents.Add(db.Later($"""
-                select d.id, d.number, d.status, d.business_date from document d
-                where d.function = {function.Code} and {number} >= {low} and {number} < {high}{branches} order by {number}, d.id limit 5
-                """, row => new SearchItem("document", row.Guid(0), row.Text(1), $"{function.Name}, {row.Text(2)}, {row.Date(3):yyyy-MM-dd}", Telling.PageOf(function.Code, row.Guid(0)))));
-        }
-
-        // Names are told to whoever may see any function: registers and lists show them too.
-        var like = Sql.Raw(db.Engine == Engine.Postgres ? "ilike" : "like");
-        var pattern = q.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_") + "%";
-        var items = db.Later($"select id, sku, name from item where active and (sku = {low} or name {like} {pattern} escape '\\') order by name limit 5",
-            row => new SearchItem("item", row.Guid(0), row.Text(2), row.Text(1), $"/catalogue/items/{row.Guid(0):D}"));
-        var parties = db.Later($"select id, number, name from party where state = 'active' and (number = {low} or name {like} {pattern} escape '\\') order by name limit 5",
-            row => new SearchItem("party", row.Guid(0), row.Text(2), row.Text(1), $"/parties/{row.Guid(0):D}"));
-        await db.Flush(ct);
-        var seesAny = documents.Count > 0;
-        return [.. documents.SelectMany(found => found.Value).Take(20), .. seesAny ? items.Value : [], .. seesAny ? parties.Value : []];
+            q is { Length: > LongestQuestion } ? new Refusal("TEXT_TOO_LONG", $"A question has {LongestQuestion} characters at most.", "/q", 400)
+                : (Result<SearchAnswer>)new SearchAnswer([.. (await Finder.Find(db, reading.Catalogue, viewer, q ?? "", ct)).Select(hit => Tell(hit, reading))])))
+            .WithName("search").WithSummary("Documents by the beginning of their number or by words written on them, items and parties by words of their names.").Produces<SearchAnswer>().Refuses(No);
     }
 
     private static Result<(int Limit, long? Before)> Page(int? limit, string? after)
@@ -159,6 +141,14 @@ public static class OperationsEndpoints
         if (string.IsNullOrEmpty(after)) return (limit ?? 50, (long?)null);
         return long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var before) ? (limit ?? 50, before) : Kernel.Reporting.Refusals.CursorInvalid();
     }
+
+    private static SearchItem Tell(Hit hit, Reading reading) => hit.Kind switch
+    {
+        "document" => new SearchItem(hit.Kind, hit.Id, hit.Title.Length > 0 ? hit.Title : hit.DocumentKind,
+            $"{reading.Catalogue.Of(hit.Function).Name}, {hit.Status}, {hit.Date:yyyy-MM-dd}{(hit.Detail.Length > 0 ? $": {hit.Detail}" : "")}", Telling.PageOf(hit.Function, hit.Id)),
+        "item" => new SearchItem(hit.Kind, hit.Id, hit.Title, hit.Detail, $"/catalogue/items/{hit.Id:D}"),
+        _ => new SearchItem(hit.Kind, hit.Id, hit.Title, hit.Detail, $"/parties/{hit.Id:D}"),
+    };
 
     private static AuditItem Tell(AuditEntry entry, Viewer viewer) => new(
         entry.Id, entry.At, entry.User, entry.Roles.Split(',', StringSplitOptions.RemoveEmptyEntries), entry.BranchId is { } branch ? viewer.BranchCode(branch) : null, entry.Device,

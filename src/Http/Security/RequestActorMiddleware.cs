@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Plug1.Kernel;
+using Plug1.Kernel.Functions;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Security;
 
@@ -35,7 +36,7 @@ public sealed class RequestActorMiddleware(RequestDelegate next, OrganisationBoo
             return;
         }
 
-        if (!open && Refused(context, endpoint, found) is { } no)
+        if (!open && (Refused(context, endpoint, found) ?? SwitchedOff(context.Request.Path, found.Actor)) is { } no)
         {
             await no.ToProblem().Write(context);
             return;
@@ -70,6 +71,18 @@ public sealed class RequestActorMiddleware(RequestDelegate next, OrganisationBoo
         var reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method);
         if (!reads && !Secrets.Same(context.Request.Headers["X-Csrf-Token"].ToString(), session.Csrf)) return CsrfInvalid;
         return session.MustChange && endpoint.Metadata.GetMetadata<BeforePasswordChangeAttribute>() is null ? PasswordChangeRequired : null;
+    }
+
+    /// <summary>What a function answers that the company has switched off; where none is, nothing is looked at.</summary>
+    private static Refusal? SwitchedOff(PathString path, Actor actor)
+    {
+        foreach (var function in actor.FunctionsOff)
+        {
+            var dot = function.IndexOf('.', StringComparison.Ordinal);
+            if (path.StartsWithSegments($"/api/v1/{function[..dot]}/{function[(dot + 1)..]}", StringComparison.OrdinalIgnoreCase)) return FunctionRefusals.Off(function);
+        }
+
+        return null;
     }
 
     private static Task Challenge(HttpContext context)

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Plug1.Kernel;
+using Plug1.Kernel.Functions;
+using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Security;
 
 namespace Plug1.Http.Security;
@@ -76,6 +78,9 @@ public static class UserEndpoints
         roles.MapPost("/", async (CreateRoleRequest request, RequestActor actor, Roles service, HttpContext http, CancellationToken ct) =>
                 (await service.Create(CommandEndpoints.CallerOf(http, actor, request), request.Code, request.Name, ct)).ToHttp(role => Results.Created($"/api/v1/roles/{role.Code}", role)))
             .WithName("createRole").WithSummary("Makes a role that holds nothing yet.").Produces<RoleSummary>(201).Refuses(400, 401, 403, 409, 422);
+        roles.MapGet("/{role}/changes", async (string role, RequestActor actor, Roles service, FunctionCatalogue functions, CancellationToken ct) =>
+                (await service.Standing(actor.Caller, role, KernelSeed.Declared(functions), ct)).ToHttp())
+            .WithName("roleChanges").WithSummary("What a role gained and lost against its template, and by each change of it.").Produces<RoleStanding>().Refuses(401, 403, 404);
         roles.MapPut("/{role}/permissions/{permission}", async (string role, string permission, RequestActor actor, Roles service, CancellationToken ct) =>
                 (await service.Grant(actor.Caller, role, permission, ct)).ToHttp())
             .WithName("grantPermission").WithSummary("Grants a permission to a role.").Produces(204).Refuses(401, 403, 404, 422);

@@ -65,7 +65,14 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
         }
 
         if (candidates.Exists(rule => rule.Figure == OpenExceptions))
-            figures[OpenExceptions] = await tx.Number($"select count(*) from exception_item where document_id = {header.Id} and state <> 'resolved'", ct);
+        {
+            // One that was folded into an item about another document counts too.
+            figures[OpenExceptions] = await tx.Number($"""
+                select count(*) from exception_item where state <> 'resolved'
+                and (document_id = {header.Id} or id in (select exception_id from exception_step where document_id = {header.Id}))
+                """, ct);
+        }
+
         var matching = new List<ApprovalRule>();
         foreach (var rule in candidates)
         {

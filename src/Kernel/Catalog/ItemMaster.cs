@@ -1,5 +1,6 @@
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.MasterData;
+using Plug1.Kernel.Search;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
@@ -109,9 +110,16 @@ public sealed class ItemMaster(CatalogueBook book) : CatalogueMaster<ItemView, I
     private async Task<Result<ItemView>> Written(Tx tx, Guid id, ItemWrite write, CancellationToken ct)
     {
         tx.Insert(BarcodeRows, [.. (write.Barcodes ?? []).Select(barcode => new object?[] { barcode.Code, id, (barcode.Factor ?? Quantity.One).Millionths, barcode.UnitName })]);
+        SearchIndex.Stage(tx, [Named(id, write.Sku, write.Name), Coded(id, write.Sku, (write.Barcodes ?? []).Select(barcode => barcode.Code))]);
         CatalogueBook.Changed(tx, [id]);
         return (await Find(tx, id.ToString(), locked: false, ct))!;
     }
+
+    /// <summary>An item is found by its code and the words of its name.</summary>
+    public static SearchEntry Named(Guid id, string sku, string name) => new("item", id, "name", name, $"{sku} {name}");
+
+    /// <summary>An item is found by its barcodes too.</summary>
+    public static SearchEntry Coded(Guid id, string sku, IEnumerable<string> barcodes) => new("item", id, "codes", sku, $"{sku} {string.Join(' ', barcodes)}");
 
     private static async Task<Refusal?> Checked(Tx tx, ItemWrite item, Guid id, CancellationToken ct)
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Plug1.Kernel.Audit;
+using Plug1.Kernel.Functions;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
@@ -75,6 +76,7 @@ public sealed class CommandRunner(Database database, OrganisationBook organisati
     /// <param name="ct">Cancellation.</param>
     public async Task<Result<Answer>> Run<T>(CommandCall call, string function, string action, int status, Func<Tx, Stamp, Task<Result<T>>> handle, CancellationToken ct = default)
     {
+        if (call.Actor.IsOff(function)) return FunctionRefusals.Off(function);
         var stamp = await StampOf(call, ct);
         if (!call.Actor.May($"{function}.{action}", call.BranchId)) return await Deny(stamp, function, action, ct);
         if (call.IdempotencyKey is { Length: > LongestKey }) return CallKeys.Invalid;
@@ -128,6 +130,9 @@ public sealed class CommandRunner(Database database, OrganisationBook organisati
             return (Result<Answer>)CallKeys.Reused;
         return (Result<Answer>)kept.Answer;
     }
+
+    /// <summary>Records that somebody was refused what is no command, such as a file.</summary>
+    public async Task<Refusal> Deny(CommandCall call, string function, string action, CancellationToken ct = default) => await Deny(await StampOf(call, ct), function, action, ct);
 
     private async Task<Refusal> Deny(Stamp stamp, string function, string action, CancellationToken ct)
     {

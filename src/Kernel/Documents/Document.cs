@@ -13,6 +13,12 @@ public abstract class Document(Header header)
     /// <summary>Whether posting follows the approval at once, without a further step.</summary>
     public virtual bool PostsWhenApproved => false;
 
+    /// <summary>Whether it is booked, and taken back, in a month that is closed for all others: the close of a year.</summary>
+    public virtual bool PassesClosedPeriods => false;
+
+    /// <summary>The day on which the mirror of a reversal is booked; that of the reversal unless the document says another.</summary>
+    public virtual DateOnly MirrorDate(Stamp stamp) => stamp.BusinessDate;
+
     /// <summary>Figures that approval rules compare, by the name that rules use: <c>amount</c>, <c>variance</c>, <c>discount-rate</c>, ...</summary>
     public virtual IReadOnlyDictionary<string, long> ApprovalFigures => new Dictionary<string, long> { ["amount"] = Math.Abs(Header.Total) };
 

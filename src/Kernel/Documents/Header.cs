@@ -1,4 +1,5 @@
 using Plug1.Kernel.Commands;
+using Plug1.Kernel.Search;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Kernel.Documents;
@@ -213,6 +214,7 @@ public static class Headers
             h.SessionId, h.SourceDocumentId, h.CreatedAt, h.CreatedBy, h.EditedBy, h.SubmittedAt, h.SubmittedBy, h.ApprovedAt, h.ApprovedBy, h.PostedAt, h.PostedBy,
             h.ClosedAt, h.ClosedBy, h.ReversedAt, h.ReversedBy, h.ReversalOf, h.Note,
         })]);
+        SearchIndex.Stage(db, [.. headers.Where(h => h.Note is not null).Select(h => new SearchEntry("document", h.Id, "note", h.Note!))]);
         foreach (var edited in headers.Where(h => h.NewEditors.Count > 0)) db.Insert(Editors, [.. edited.NewEditors.Select(user => new object?[] { edited.Id, user })]);
     }
 
@@ -228,6 +230,7 @@ public static class Headers
               reversed_at = {h.ReversedAt}, reversed_by = {h.ReversedBy}, note = {h.Note}
             where id = {h.Id} and version = {was}
             """, changed => Invariant.Holds(changed == 1, "A locked header was changed by another."));
+        if (h.Note is { } note) SearchIndex.Stage(tx, new SearchEntry("document", h.Id, "note", note));
         foreach (var user in h.NewEditors) tx.Stage($"insert into document_editor (document_id, user_id) values ({h.Id}, {user}) on conflict do nothing");
     }
 

@@ -4,6 +4,7 @@ using Plug1.Kernel.Commands;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Reporting;
+using Plug1.Kernel.Search;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
@@ -68,6 +69,7 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
         };
         if (moved.IsRefused) return moved.Refusal;
         Headers.Update(tx, header);
+        if (step.Text is { } said) SearchIndex.Stage(tx, new SearchEntry("document", header.Id, $"{step.Verb}-{header.Version}", said));
         AuditTrail.Stage(tx, new AuditEvent(stamp, function.Code, step.Verb, header.Kind, header.Id, "done", before ?? Status0(from), document.Snapshot ?? Status0(header.Status), step.Reason, step.Text), runner.Clock);
         return new LifecycleOutcome(header.Id, header.Number, header.Status, header.Version, moved.Value.Mirror, moved.Value.WaitsFor);
     }
@@ -97,20 +99,21 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
         var header = document.Header;
         var period = LedgerBook.PeriodState(tx, header.BusinessDate);
         await tx.Flush(ct);
-        if (LedgerBook.MayPost(period, stamp, header.BusinessDate) is { IsRefused: true } closed) return closed.Refusal;
+        if (!document.PassesClosedPeriods && LedgerBook.MayPost(period, stamp, header.BusinessDate) is { IsRefused: true } closed) return closed.Refusal;
         header.MoveTo(Status.Posted, stamp);
         var posted = await document.Post(tx, stamp, ct);
         return posted.IsRefused ? posted.Refusal : new Moved();
     }
 
-    /// <summary>Reverses a posted document at once: the mirror of every entry, dated today, linked both ways.</summary>
+    /// <summary>Reverses a posted document at once: the mirror of every entry, dated today or on the document's own day of reversal, linked both ways.</summary>
     /// <remarks>For callers that have asked guards, permission and approval already.</remarks>
     public async Task<Result<Moved>> ReverseNow(Tx tx, Stamp stamp, Function function, Document document, CancellationToken ct = default)
     {
         var header = document.Header;
+        stamp = stamp with { BusinessDate = document.MirrorDate(stamp) };
         var period = LedgerBook.PeriodState(tx, stamp.BusinessDate);
         await tx.Flush(ct);
-        if (LedgerBook.MayPost(period, stamp, stamp.BusinessDate) is { IsRefused: true } closed) return closed.Refusal;
+        if (!document.PassesClosedPeriods && LedgerBook.MayPost(period, stamp, stamp.BusinessDate) is { IsRefused: true } closed) return closed.Refusal;
         var mirror = function.MirrorOf(header, Ids.New(runner.Clock), stamp);
         mirror.Number = header.Number is null ? null : $"{header.Number}/R";
         foreach (var status in new[] { Status.Submitted, Status.Approved, Status.Posted }) mirror.MoveTo(status, stamp);

@@ -1,5 +1,6 @@
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
+using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
 
@@ -56,7 +57,17 @@ public sealed record DimensionDeclaration(string Key, string Label, string Colum
 /// <param name="Name">Title.</param>
 /// <param name="Run">Makes it.</param>
 /// <param name="Permission">Action needed beside view.</param>
-public sealed record NamedReport(string Code, string Name, Func<ReportCall, CancellationToken, Task<NamedReportResult>> Run, string? Permission = null);
+public sealed record NamedReport(string Code, string Name, Func<ReportCall, CancellationToken, Task<NamedReportResult>> Run, string? Permission = null)
+{
+    /// <summary>Reads it row by row for a file, for reports that have as many rows as there are documents; null when <see cref="Run"/> gives all there is.</summary>
+    public Func<ReportCall, CancellationToken, NamedReportStream>? Stream { get; init; }
+}
+
+/// <summary>A named report that is read row by row; its session does nothing else meanwhile.</summary>
+/// <param name="Columns">The columns that <see cref="NamedReportResult.Columns"/> has too.</param>
+/// <param name="Rows">Rows, with the document each leads to.</param>
+/// <param name="Totals">Totals, asked for after the last row; null for none.</param>
+public sealed record NamedReportStream(IReadOnlyList<ReportField> Columns, IAsyncEnumerable<(object?[] Cells, Guid? Document)> Rows, Func<object?[]?>? Totals = null);
 
 /// <summary>What a named report was asked.</summary>
 /// <param name="Db">A session for reading.</param>
@@ -79,12 +90,6 @@ public sealed record ReportField(string Key, string Label, string Type);
 /// <param name="Totals">Totals in the order of the columns, null where none makes sense.</param>
 /// <param name="Documents">For each row the document it leads to, or null; may be shorter than the rows.</param>
 public sealed record NamedReportResult(IReadOnlyList<ReportField> Columns, IReadOnlyList<object?[]> Rows, object?[]? Totals = null, IReadOnlyList<Guid?>? Documents = null);
-
-/// <summary>A rule that raises exceptions.</summary>
-/// <param name="Code">Code, such as <c>POS_CASH_VARIANCE</c>.</param>
-/// <param name="Name">What it means.</param>
-/// <param name="Severity">high, medium or low.</param>
-public sealed record ExceptionDeclaration(string Code, string Name, string Severity);
 
 /// <summary>An approval rule that a new company starts with.</summary>
 public sealed record ApprovalDefault(string Kind, string Action, string Figure, long Over, string Role, int Level = 1, int EscalateMinutes = 240, string EscalateRole = "administrator");
@@ -144,6 +149,12 @@ public abstract class Function
     /// <summary>Kinds of document; the first is the main one.</summary>
     public abstract IReadOnlyList<KindDeclaration> Kinds { get; }
 
+    /// <summary>Codes of functions without which this one does not work: they may not be switched off while it is on.</summary>
+    public virtual IReadOnlyList<string> Needs => [];
+
+    /// <summary>Kinds of its sessions, such as <c>shift</c>: while one is open the function may not be switched off.</summary>
+    public virtual IReadOnlyList<string> SessionKinds => [];
+
     /// <summary>Actions that permissions are granted for.</summary>
     public abstract IReadOnlyList<ActionDeclaration> Actions { get; }
 
@@ -167,6 +178,9 @@ public abstract class Function
 
     /// <summary>Measures shown as KPI cards, by key.</summary>
     public virtual IReadOnlyList<string> KpiMeasures => [.. Measures.Take(6).Select(measure => measure.Key)];
+
+    /// <summary>Account roles that this function posts to beside the kernel's, each with its account in a new chart.</summary>
+    public virtual IReadOnlyList<(AccountRole Role, string Gl, string Name, string Group)> Accounts => [];
 
     /// <summary>Exception rules.</summary>
     public virtual IReadOnlyList<ExceptionDeclaration> Exceptions => [];

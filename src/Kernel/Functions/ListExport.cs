@@ -13,24 +13,23 @@ public static class ListExport
     /// each row has a column with its own. Instants are told by the clock of the document's branch.
     /// </remarks>
     /// <param name="function">The function.</param>
-    /// <param name="page">All rows, from <see cref="Lists.All"/>.</param>
+    /// <param name="list">All rows, from <see cref="Lists.Stream"/>.</param>
     /// <param name="viewer">Who asked.</param>
     /// <param name="filters">The filters that were set, a sentence each.</param>
     /// <param name="now">When it was made.</param>
-    public static ReportTable ToTable(Function function, ListPage page, Viewer viewer, IReadOnlyList<string> filters, DateTimeOffset now)
+    public static ReportTable ToTable(Function function, ListRows list, Viewer viewer, IReadOnlyList<string> filters, DateTimeOffset now)
     {
         var company = viewer.Organisation.Company;
-        var codes = page.Rows.Select(row => row.Currency).Distinct(StringComparer.Ordinal).ToList();
-        var mixed = codes.Count > 1;
-        var currency = codes.Count == 1 && Currencies.TryOf(codes[0], out var only) ? only : company.Currency;
-        List<ReportColumn> columns = [.. page.Columns.Select(column => ReportExport.ToColumn(new ReportField(column.Key, column.Label, column.Type), currency) switch
+        var mixed = list.Currency is null && list.Count > 0;
+        var currency = list.Currency is { } code && Currencies.TryOf(code, out var only) ? only : company.Currency;
+        List<ReportColumn> columns = [.. list.Columns.Select(column => ReportExport.ToColumn(new ReportField(column.Key, column.Label, column.Type), currency) switch
         {
             { Type: ColumnType.Money or ColumnType.Rate } money when mixed => money with { Unit = null },
             var plain => plain,
         })];
-        var ownCurrency = mixed && !page.Columns.Any(column => column.Key == "currency");
+        var ownCurrency = mixed && !list.Columns.Any(column => column.Key == "currency");
         if (ownCurrency) columns.Add(new ReportColumn("currency", "Currency", ColumnType.Text));
-        return ReportTable.Of(function.Name, columns, page.Rows.Select(row => Cells(page.Columns, row, viewer, company.Currency, ownCurrency))) with
+        return new ReportTable(function.Name, columns, list.Rows.Select(row => Cells(list.Columns, row, viewer, company.Currency, ownCurrency))) with
         {
             Filters = filters,
             Company = company.Name,

@@ -6,6 +6,11 @@ namespace Plug1.Kernel.Functions;
 /// <summary>What a list was asked.</summary>
 public sealed record ListRequest
 {
+    /// <summary>The words of an address that are no filters.</summary>
+    public static ReadOnlySpan<string> Words => WordsOfAddress;
+
+    private static readonly string[] WordsOfAddress = ["limit", "after", "sort", "from", "to", "q", "total", "fields", "format"];
+
     /// <summary>Rows of a page, 1 to <see cref="Lists.MostRows"/>.</summary>
     public int Limit { get; init; } = 50;
 
@@ -52,6 +57,13 @@ public sealed record ListRow(Guid Id, string Kind, string Status, long Version, 
 /// <param name="Total">How many rows there are in all, when it was asked.</param>
 public sealed record ListPage(IReadOnlyList<ColumnDeclaration> Columns, IReadOnlyList<ListRow> Rows, string? Next, long? Total);
 
+/// <summary>A whole list on its way to a file: rows that are read once and never held all at once.</summary>
+/// <param name="Columns">The columns of the cells.</param>
+/// <param name="Count">How many rows there are.</param>
+/// <param name="Currency">The one currency of all rows; null when they have several, or there is none.</param>
+/// <param name="Rows">The rows.</param>
+public sealed record ListRows(IReadOnlyList<ColumnDeclaration> Columns, long Count, string? Currency, IAsyncEnumerable<ListRow> Rows);
+
 /// <summary>The list of every function, made from its description.</summary>
 /// <remarks>
 /// Pages follow one another by the value sorted by and the id, not by counting rows: each row is visited once even while others
@@ -61,9 +73,6 @@ public static class Lists
 {
     /// <summary>The most rows of a page.</summary>
     public const int MostRows = 200;
-
-    /// <summary>The most rows that are read at once for a file.</summary>
-    public const int MostExported = 50_000;
 
     /// <summary>The latest first.</summary>
     public const string DefaultSort = "-businessDate";
@@ -85,41 +94,81 @@ public static class Lists
         return scope.IsRefused ? scope.Refusal : await Read(db, function, request, scope.Value, viewer, ct);
     }
 
-    /// <summary>Reads all rows that fit, for a file.</summary>
-    /// <param name="db">A session for reading.</param>
+    /// <summary>Reads all rows for a file, one by one.</summary>
+    /// <param name="db">A session that sees one moment, and does nothing else until the rows are read.</param>
     /// <param name="function">The function.</param>
     /// <param name="request">What was asked; limit, cursor and count do not matter.</param>
     /// <param name="viewer">Who asks; needs <c>export</c> at each branch whose rows are told, see <see cref="Viewer.ExportScope"/>.</param>
-    /// <param name="most">How many rows a file takes.</param>
+    /// <param name="most">How many rows the file takes.</param>
+    /// <param name="format">Which file.</param>
     /// <param name="ct">Cancellation.</param>
-    /// <returns>Refused as <see cref="Page"/>, and with <c>EXPORT_TOO_LARGE</c>.</returns>
-    public static async Task<Result<ListPage>> All(Db db, Function function, ListRequest request, Viewer viewer, int most = MostExported, CancellationToken ct = default)
+    /// <returns>Refused as <see cref="Page"/>, and with <c>EXPORT_TOO_LARGE</c> before a row is read.</returns>
+    public static async Task<Result<ListRows>> Stream(Db db, Function function, ListRequest request, Viewer viewer, int most, string format, CancellationToken ct = default)
     {
         var scope = viewer.ExportScope(function, request.Filters.GetValueOrDefault("branch"));
         if (scope.IsRefused) return scope.Refusal;
-        var page = await Read(db, function, request with { Limit = most, After = null, Total = false }, scope.Value, viewer, ct);
-        return page is { IsRefused: false, Value.Next: not null } ? Refusals.ExportTooLarge(most) : page;
+        var planned = Plan(db.Engine, function, request with { After = null }, scope.Value, viewer);
+        if (planned.IsRefused) return planned.Refusal;
+        var plan = planned.Value;
+        var (count, least, greatest) = await db.First($"""
+            select count(*), min(currency), max(currency) from (select d.currency {plan.Counted} where {plan.Where} limit {most + 1}) as counted
+            """, row => (row.Long(0), row.TextOrNull(1), row.TextOrNull(2)), ct);
+        if (count > most) return Refusals.ExportTooLarge(most, format);
+        return new ListRows(plan.Columns, count, least == greatest ? least : null, db.Stream(plan.Rows(plan.Where, null), row => Read(row, plan.Columns), ct));
     }
 
     private static async Task<Result<ListPage>> Read(Db db, Function function, ListRequest request, BranchScope scope, Viewer viewer, CancellationToken ct)
+    {
+        var planned = Plan(db.Engine, function, request, scope, viewer);
+        if (planned.IsRefused) return planned.Refusal;
+        var plan = planned.Value;
+        var reading = db.Later<(ListRow Row, object Sort)>(plan.Rows(plan.Page, request.Limit + 1), row => (Read(row, plan.Columns), ListColumns.Read(row, FixedColumns - 1, plan.Sort.Type)!));
+        var total = request.Total ? db.Later($"select count(*) {plan.Counted} where {plan.Where}", row => row.Long(0)) : null;
+        await db.Flush(ct);
+
+        var rows = reading.Value;
+        var more = rows.Count > request.Limit;
+        if (more) rows.RemoveAt(rows.Count - 1);
+        var next = more ? new ListCursor(request.Sort, ListCursor.Write(rows[^1].Sort), rows[^1].Row.Id).ToText() : null;
+        return new ListPage(plan.Columns, [.. rows.Select(row => row.Row)], next, total?.Value[0]);
+    }
+
+    /// <summary>A list that was asked for properly.</summary>
+    private sealed record ListPlan(
+        IReadOnlyList<ColumnDeclaration> Columns, ColumnDeclaration Sort, Sql Where, Sql Page, string Sorted, string Direction, Sql Source, Sql Counted, bool SortsHeader)
+    {
+        /// <summary>The rows in order; null takes them all.</summary>
+        public Sql Rows(Sql where, int? limit)
+        {
+            var shown = string.Concat(Columns.Select(column => ", " + ListColumns.Shown(column)));
+            var order = Sql.Raw($"{Sorted}{Direction}, d.id{Direction}");
+            if (limit is { } first && SortsHeader) where = $"d.id in (select d.id from document d where {where} order by {order} limit {first})";
+            var most = limit is { } count ? (Sql)$" limit {count}" : Sql.Raw("");
+            return $"""
+                select d.id, d.kind, d.status, d.version, d.branch_id, d.currency, d.party_id, {Sql.Raw(Sorted)}{Sql.Raw(shown)}
+                {Source} where {where} order by {order}{most}
+                """;
+        }
+    }
+
+    private static Result<ListPlan> Plan(Engine engine, Function function, ListRequest request, BranchScope scope, Viewer viewer)
     {
         bool May(string action) => viewer.MayAtAll($"{function.Code}.{action}", scope);
         var all = ListColumns.Of(function, May);
         var chosen = Chosen(all, request.Fields);
         if (chosen.IsRefused) return chosen.Refusal;
-        var columns = chosen.Value;
 
         var descending = request.Sort.StartsWith('-');
         var key = descending ? request.Sort[1..] : request.Sort;
         if (all.FirstOrDefault(column => column.Key == key && column.Sortable) is not { } sort) return Refusals.SortUnknown(key);
         if (!ListColumns.IsIndexed(sort) && !IsBounded(request)) return Refusals.SortNeedsRange(key);
 
-        var filters = Filters(db.Engine, function, request, scope, all, viewer);
+        var filters = Filters(engine, function, request, scope, all, viewer);
         if (filters.IsRefused) return filters.Refusal;
         var where = filters.Value;
-        var sorted = ListColumns.Sorted(sort, db.Engine);
+        var sorted = ListColumns.Sorted(sort, engine);
         // Rows found by the beginning of a number are few and are sorted as they are found; the order by date would read all days for them.
-        if (!string.IsNullOrWhiteSpace(request.Q) && sorted == "d.business_date") sorted = db.Engine == Engine.Postgres ? "(d.business_date + 0)" : "+d.business_date";
+        if (!string.IsNullOrWhiteSpace(request.Q) && sorted == "d.business_date") sorted = engine == Engine.Postgres ? "(d.business_date + 0)" : "+d.business_date";
         var page = where;
         if (!string.IsNullOrEmpty(request.After))
         {
@@ -127,26 +176,11 @@ public static class Lists
             page = $"{where} and ({Sql.Raw(sorted)}, d.id) {Sql.Raw(descending ? "<" : ">")} ({value}, {cursor.Id})";
         }
 
-        var shown = string.Concat(columns.Select(column => ", " + ListColumns.Shown(column)));
-        var direction = descending ? " desc" : "";
         var source = Sql.Raw($"from document d{ListColumns.HeaderSource} {function.ListSource}");
         // Filters may name columns of the function's own source; without them the header's index alone is counted, and sorted when no index has the order.
         var ofHeader = !request.Filters.Keys.Any(filter => function.Columns.Any(column => column.Key == filter));
-        if (ofHeader && !ListColumns.IsIndexed(sort) && sort.Sql.StartsWith("d.", StringComparison.Ordinal))
-            page = $"d.id in (select d.id from document d where {page} order by {Sql.Raw($"{sorted}{direction}, d.id{direction}")} limit {request.Limit + 1})";
-        var reading = db.Later<(ListRow Row, object Sort)>($"""
-            select d.id, d.kind, d.status, d.version, d.branch_id, d.currency, d.party_id, {Sql.Raw(sorted)}{Sql.Raw(shown)}
-            {source} where {page} order by {Sql.Raw($"{sorted}{direction}, d.id{direction}")} limit {request.Limit + 1}
-            """, row => (Read(row, columns), ListColumns.Read(row, FixedColumns - 1, sort.Type)!));
-        var counted = ofHeader ? Sql.Raw("from document d") : source;
-        var total = request.Total ? db.Later($"select count(*) {counted} where {where}", row => row.Long(0)) : null;
-        await db.Flush(ct);
-
-        var rows = reading.Value;
-        var more = rows.Count > request.Limit;
-        if (more) rows.RemoveAt(rows.Count - 1);
-        var next = more ? new ListCursor(request.Sort, ListCursor.Write(rows[^1].Sort), rows[^1].Row.Id).ToText() : null;
-        return new ListPage(columns, [.. rows.Select(row => row.Row)], next, total?.Value[0]);
+        return new ListPlan(chosen.Value, sort, where, page, sorted, descending ? " desc" : "", source, ofHeader ? Sql.Raw("from document d") : source,
+            ofHeader && !ListColumns.IsIndexed(sort) && sort.Sql.StartsWith("d.", StringComparison.Ordinal));
     }
 
     private static Result<IReadOnlyList<ColumnDeclaration>> Chosen(IReadOnlyList<ColumnDeclaration> all, string? fields)
@@ -180,7 +214,7 @@ public static class Lists
             if (key == "branch") continue;
             if (columns.FirstOrDefault(column => column.Key == key && column.Filterable) is not { } column)
             {
-                if (columns.Any(other => other.Key == key) || Dimension.Find(function, key) is not { } dimension) return Refusals.FilterUnknown(key);
+                if (columns.Any(other => other.Key == key) || Dimension.Find(function, key) is not { Key: not "weekday" } dimension) return Refusals.FilterUnknown(key);
                 var values = dimension.Values(text);
                 if (values.IsRefused) return values.Refusal;
                 facts.Add($"{Sql.Raw(FactColumns.InFact(dimension.Column))} {values.Value}");

@@ -98,7 +98,8 @@ public sealed class ImportDesk(CommandRunner runner, ImportKinds kinds, WorkDesk
     private static async Task<bool> IsTwice(Db db, string kind, string sha256, CancellationToken ct)
     {
         var before = await db.Query($"""
-            select w.input, case when exists (select 1 from import_change c where c.work_id = w.id and (c.undone is null or c.undone <> 'undone')) then 1 else 0 end, w.ended_at
+            select w.input, case when exists (select 1 from import_change c where c.work_id = w.id and (c.undone is null or c.undone <> 'undone')
+                and not exists (select 1 from document d where d.id = c.record_id and d.status in ('reversed', 'cancelled'))) then 1 else 0 end, w.ended_at
             from work w where w.kind = {ImportRunWork.Word}
             """, row => (Input: JsonSerializer.Deserialize<ImportInput>(row.Text(0), JsonSerializerOptions.Web)!, Stands: row.Long(1) == 1, Ended: !row.IsNull(2)), ct);
         return before.Exists(one => one.Input.Kind == kind && one.Input.Sha256 == sha256 && (one.Stands || !one.Ended));

@@ -105,8 +105,11 @@ public static class UndoRefusals
     /// <summary>It is there no longer.</summary>
     public static Refusal Gone { get; } = new("IMPORT_UNDO_GONE", "It is there no longer.");
 
-    /// <summary>Somebody has to approve it first.</summary>
-    public static Refusal Waits(string role) => new("IMPORT_UNDO_WAITS", $"The reversal waits for approval by {role}.");
+    /// <summary>The code of a reversal that was asked for: the document stays until it is approved.</summary>
+    public const string WaitsCode = "IMPORT_UNDO_WAITS";
+
+    /// <summary>Its reversal was asked for, and somebody has to approve it.</summary>
+    public static Refusal Waits(string role) => new(WaitsCode, $"Its reversal was asked for and waits for approval by {role}.");
 }
 
 /// <summary>The record of what imports did, for undoing them.</summary>

@@ -126,7 +126,7 @@ public sealed class ImportUndoWork(ImportKinds kinds, Database database) : WorkH
             {
                 var kept = await kind.Undo(tx, changes, run, ct);
                 // Where a refusal undoes the step, it is told in a step of its own.
-                if (kind.UndoAtOnce == 1 && kept.Count > 0) return kept.Values.First();
+                if (kind.UndoAtOnce == 1 && kept.Values.FirstOrDefault() is { } no && no.Code != UndoRefusals.WaitsCode) return no;
                 after = Told(before, changes, kept);
                 ImportChanges.Settle(tx, input.Import, changes, kept);
                 return Result.Of(JsonSerializer.Serialize(after));

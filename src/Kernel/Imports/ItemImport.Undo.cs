@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Plug1.Kernel.Catalog;
+using Plug1.Kernel.Search;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
@@ -35,6 +36,7 @@ public sealed partial class ItemImport
         var open = changes.Where(change => !kept.ContainsKey(change.Seq)).ToList();
         var standing = back.Where(one => !kept.ContainsKey(one.Seq)).ToList();
         tx.Stage($"delete from item_barcode where item_id {Sql.List(open.Select(change => change.RecordId))}");
+        tx.Stage($"delete from search_text where subject_id {Sql.List(open.Select(change => change.RecordId))}");
         tx.Stage($"delete from item where id {Sql.List(open.Where(change => change.IsNew).Select(change => change.RecordId))}");
         if (open.Exists(change => change.IsNew)) CatalogueBook.Removed(tx);
         tx.Insert(Items, [.. standing.Select(one => new object?[]
@@ -43,6 +45,10 @@ public sealed partial class ItemImport
             one.State.StandardCost, one.State.Sellable, one.State.Active,
         })]);
         tx.Insert(ItemMaster.BarcodeRows, [.. standing.SelectMany(one => one.State.Barcodes.Select(barcode => new object?[] { barcode.Code, one.RecordId, barcode.Factor, barcode.Unit }))]);
+        SearchIndex.Stage(tx, [.. standing.SelectMany(one => new[]
+        {
+            ItemMaster.Named(one.RecordId, one.State.Sku, one.State.Name), ItemMaster.Coded(one.RecordId, one.State.Sku, one.State.Barcodes.Select(barcode => barcode.Code)),
+        })]);
         CatalogueBook.Changed(tx, [.. standing.Select(one => one.RecordId)]);
         return kept;
     }

@@ -1,6 +1,7 @@
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.MasterData;
+using Plug1.Kernel.Search;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
@@ -98,6 +99,7 @@ public sealed partial class ItemImport(CatalogueBook book) : ImportTarget
                 [.. recoded.SelectMany(write => write.Barcodes!.Select(code => new object?[] { code, write.Item.Id, Quantity.One.Millionths, null }))]);
         }
 
+        SearchIndex.Stage(tx, [.. writes.Select(write => ItemMaster.Named(write.Item.Id, write.Item.Sku, write.Item.Name)), .. recoded.Select(write => ItemMaster.Coded(write.Item.Id, write.Item.Sku, write.Barcodes!))]);
         CatalogueBook.Changed(tx, [.. writes.Select(write => write.Item.Id)]);
     }
 

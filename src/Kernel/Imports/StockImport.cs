@@ -11,7 +11,7 @@ using Plug1.Kernel.Values;
 namespace Plug1.Kernel.Imports;
 
 /// <summary>Opening stock and receipts of the branch worked in: documents of <c>kernel.stock</c>, some hundred lines each, through the lifecycle like any other.</summary>
-/// <remarks>Undone by reversing the documents, the last first; one whose goods have left, or whose reversal needs approval, stays and is named.</remarks>
+/// <remarks>Undone by reversing the documents, the last first; one whose goods have left stays and is named; where a reversal needs approval, it is asked for.</remarks>
 public sealed class StockImport(Database database, CommandRunner runner, CatalogueBook catalogue, OrganisationBook organisation, GoodsReceipts receipts, LifecycleDesk lifecycle, StockFunction function) : ImportKind
 {
     private const int RowsAStep = 500;

@@ -90,6 +90,10 @@ public static class AccountRoles
     /// <summary>Gratuities taken for staff and paid out again.</summary>
     public static readonly AccountRole TipsPayable = new("TipsPayable", "liability");
 
+    /// <summary>What somebody books by hand on an account of the chart that no function posts to.</summary>
+    /// <remarks>It is mapped to no account: each line names its own.</remarks>
+    public static readonly AccountRole ByHand = new("ByHand", "");
+
     /// <summary>Opening balances before they are analysed.</summary>
     public static readonly AccountRole OpeningBalance = new("OpeningBalance", "equity");
 

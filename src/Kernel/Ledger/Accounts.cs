@@ -9,7 +9,8 @@ namespace Plug1.Kernel.Ledger;
 /// <param name="Subject">What the account hangs on: a party, an item in a warehouse, a terminal; empty for none.</param>
 /// <param name="Branch">Branch for the account determination, or null.</param>
 /// <param name="Category">Item category for the account determination, or null.</param>
-public readonly record struct AccountKey(AccountRole Role, string Unit, string Subject = "", Guid? Branch = null, Guid? Category = null);
+/// <param name="Chart">The account of the chart by its code, where somebody has named it instead of leaving it to the determination; else null.</param>
+public readonly record struct AccountKey(AccountRole Role, string Unit, string Subject = "", Guid? Branch = null, Guid? Category = null, string? Chart = null);
 
 /// <summary>An account that entries are written to.</summary>
 /// <param name="Id">Its number in the database.</param>
@@ -117,10 +118,11 @@ public sealed class AccountRules
         (await db.Query($"select role, branch_id, category_id, gl_code from account_rule", row => (row.Text(0), row.Text(1), row.Text(2), row.Text(3)), ct))
         .ToDictionary(row => (row.Item1, row.Item2, row.Item3), row => row.Item4));
 
-    /// <summary>The account of the chart for a key: by branch and category, by category, by branch, by role alone.</summary>
+    /// <summary>The account of the chart for a key: the one it names, else by branch and category, by category, by branch, by role alone.</summary>
     /// <exception cref="InvariantBrokenException">The role is not mapped at all.</exception>
     public string Of(AccountKey key)
     {
+        if (key.Chart is not null) return key.Chart;
         var branch = key.Branch?.ToString("D") ?? "";
         var category = key.Category?.ToString("D") ?? "";
         return rows.TryGetValue((key.Role.Code, branch, category), out var exact) ? exact

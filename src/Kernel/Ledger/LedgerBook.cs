@@ -74,7 +74,7 @@ public sealed class LedgerBook(Accounts accounts, TimeProvider clock)
     }
 
     /// <summary>Waits for the postings under way and keeps others waiting until the transaction ends: the state of a month is about to change.</summary>
-    internal static async Task HoldPostings(Tx tx, CancellationToken ct)
+    public static async Task HoldPostings(Tx tx, CancellationToken ct)
     {
         if (tx.Engine == Engine.Postgres) await tx.First($"select pg_advisory_xact_lock({PeriodLock})::text", row => 0, ct);
     }
@@ -87,21 +87,21 @@ public sealed class LedgerBook(Accounts accounts, TimeProvider clock)
         _ => new Refusal("PERIOD_CLOSED", $"The period of {day:yyyy-MM-dd} is closed.", "/businessDate", 409),
     };
 
-    /// <summary>Mirrors every transaction of a document that has no mirror yet, dated on the given day.</summary>
+    /// <summary>Mirrors every transaction of a document that has no mirror yet, at the branch where it stands, dated on the given day.</summary>
     public async Task<IReadOnlyList<Guid>> Mirror(Tx tx, Guid documentId, Guid mirrorDocumentId, Stamp stamp, Guid? sessionId, CancellationToken ct = default)
     {
         var lines = await tx.Query($"""
-            select t.id, e.account_id, e.unit_id, e.amount, e.line from ledger_transaction t join entry e on e.transaction_id = t.id
+            select t.id, e.account_id, e.unit_id, e.amount, e.line, t.branch_id from ledger_transaction t join entry e on e.transaction_id = t.id
             where t.document_id = {documentId} and t.reversal_of is null
               and not exists (select 1 from ledger_transaction m where m.reversal_of = t.id)
             order by t.id, e.line
-            """, row => (Transaction: row.Guid(0), Account: row.Long(1), Unit: row.Long(2), Amount: row.Long(3), Line: row.Long(4)), ct);
+            """, row => (Transaction: row.Guid(0), Account: row.Long(1), Unit: row.Long(2), Amount: row.Long(3), Line: row.Long(4), Branch: row.Guid(5)), ct);
         var mirrors = new List<Guid>();
         foreach (var transaction in lines.GroupBy(line => line.Transaction))
         {
             var id = Ids.New(clock);
             tx.Insert(EntryTable, transaction.Select(line => new object?[] { id, line.Line, line.Account, line.Unit, checked(-line.Amount), stamp.BusinessDate, stamp.BusinessDate }).ToArray());
-            tx.Insert(TransactionTable, [[id, mirrorDocumentId, stamp.BranchId, stamp.Actor.UserId, sessionId, stamp.BusinessDate, stamp.At, transaction.Key, "reversal"]]);
+            tx.Insert(TransactionTable, [[id, mirrorDocumentId, transaction.First().Branch, stamp.Actor.UserId, sessionId, stamp.BusinessDate, stamp.At, transaction.Key, "reversal"]]);
             mirrors.Add(id);
         }
 

@@ -4,7 +4,7 @@ using Plug1.Kernel.Values;
 namespace Plug1.Kernel.MasterData;
 
 /// <summary>The checks that many kinds of master data share; each answers a refusal or null.</summary>
-internal static class Check
+public static class Check
 {
     /// <summary>The first refusal of several, or null.</summary>
     public static Refusal? First(params ReadOnlySpan<Refusal?> checks)
@@ -14,16 +14,17 @@ internal static class Check
         return null;
     }
 
-    public static Refusal? Code(string code, string at = "/code") =>
+    internal static Refusal? Code(string code, string at = "/code") =>
         code.Length is >= 1 and <= 40 && code.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or '/') ? null : MasterRefusals.CodeInvalid(at);
 
+    /// <summary>Words of one line: not empty, not longer than <paramref name="longest"/>, no control characters, nothing before or after; none at all is right.</summary>
     public static Refusal? Text(string? text, string at, int longest = 200) =>
         text is null || (text.Length >= 1 && text.Length <= longest && text == text.Trim() && !text.Any(char.IsControl) && IsWhole(text)) ? null : MasterRefusals.TextInvalid(at, longest);
 
-    public static Refusal? OneOf(string? word, string at, params IReadOnlyList<string> words) =>
+    internal static Refusal? OneOf(string? word, string at, params IReadOnlyList<string> words) =>
         word is null || words.Contains(word) ? null : MasterRefusals.ChoiceInvalid(at, words);
 
-    public static Refusal? Between(long? value, long least, long most, string at, string bounds) =>
+    internal static Refusal? Between(long? value, long least, long most, string at, string bounds) =>
         value is null || (value >= least && value <= most) ? null : MasterRefusals.NumberOutOfRange(at, bounds);
 
     /// <summary>Whether another row has the code; the caller's own id is left aside.</summary>
@@ -37,7 +38,7 @@ internal static class Check
     /// <summary>An amount in minor units as text, and back.</summary>
     public static string? Amount(long? minor, int exponent) => minor is { } value ? DecimalText.Format(value, exponent, exponent) : null;
 
-    public static bool TryAmount(string? text, int exponent, out long? minor)
+    internal static bool TryAmount(string? text, int exponent, out long? minor)
     {
         minor = null;
         if (text is null) return true;

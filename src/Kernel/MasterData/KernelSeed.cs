@@ -76,16 +76,20 @@ public static class KernelSeed
         var written = new Dictionary<string, int>(StringComparer.Ordinal);
         void Count(string area, int rows) => written[area] = written.GetValueOrDefault(area) + rows;
 
-        StageChart(tx, [.. AccountRoles.Chart, .. chart ?? []], rows => Count("accounts", rows));
+        StageChart(tx, [.. AccountRoles.Chart, .. functions.All.SelectMany(function => function.Accounts), .. chart ?? []], rows => Count("accounts", rows));
         StageCatalogue(tx, rows => Count("catalogue", rows));
         foreach (var function in functions.All) StageRules(tx, function, rows => Count("rules", rows));
         await tx.Flush(ct);
 
         foreach (var area in written.Where(pair => pair.Value > 0).Select(pair => pair.Key).Order(StringComparer.Ordinal))
             tx.Stage($"update config_stamp set stamp = stamp + 1 where area = {area}");
-        await RoleTemplates.Seed(tx, MasterDataPermissions.All.Concat(Reporting.ReportingPermissions.All).DistinctBy(declared => declared.Permission).Concat(RoleTemplates.DeclaredBy(functions.All)), clock, ct);
+        await RoleTemplates.Seed(tx, Declared(functions), clock, ct);
         return written.Values.Sum();
     }
+
+    /// <summary>The permissions that the program declares beside those of users, roles and tokens.</summary>
+    public static IEnumerable<PermissionDeclaration> Declared(FunctionCatalogue functions) => MasterDataPermissions.All.Concat(Reporting.ReportingPermissions.All)
+        .Concat(AdministrationPermissions.All).DistinctBy(declared => declared.Permission).Concat(RoleTemplates.DeclaredBy(functions.All));
 
     /// <summary>Gathers the company with its payment methods; passed over once there is one.</summary>
     public static void Company(Tx tx, SeedOptions options, TimeProvider clock)
@@ -135,7 +139,7 @@ public static class KernelSeed
 
     private static void StageRules(Tx tx, Function function, Action<int> count)
     {
-        foreach (var reason in function.ReasonDefaults)
+        foreach (var reason in function.ReasonDefaults.Concat(function.Exceptions.Count > 0 ? Exceptions.ExceptionDesk.Reasons : []))
         {
             tx.Stage($"""
                 insert into reason (function, action, code, label) values ({function.Code}, {reason.Action}, {reason.Code}, {reason.Label})

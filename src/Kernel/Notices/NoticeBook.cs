@@ -75,6 +75,10 @@ public static class NoticeBook
     public static void Settle(Tx tx, Guid subject, DateTimeOffset now) =>
         tx.Stage($"update notice_recipient set read_at = {now} where read_at is null and notice_id in (select id from notice where subject_id = {subject})");
 
+    /// <summary>The same for several at once.</summary>
+    public static void Settle(Tx tx, IReadOnlyCollection<Guid> subjects, DateTimeOffset now) =>
+        tx.Stage($"update notice_recipient set read_at = {now} where read_at is null and notice_id in (select id from notice where subject_id {Sql.List(subjects)})");
+
     /// <summary>Forgets what is older than <see cref="Kept"/>, in pieces so that no till waits long for the writer.</summary>
     /// <returns>How many notices.</returns>
     public static async Task<int> Forget(Database database, DateTimeOffset now, CancellationToken ct)

@@ -23,7 +23,7 @@ public sealed record Kpi(
 public sealed record QueueEntry(Guid Id, string? Number, string Function, string What, long Amount, string Currency, long AgeMinutes);
 
 /// <summary>How many exceptions are not resolved, by severity, and the gravest of them.</summary>
-public sealed record ExceptionCounts(long High, long Medium, long Low, IReadOnlyList<ExceptionEntry> Top);
+public sealed record ExceptionCounts(long Critical, long High, long Medium, long Low, IReadOnlyList<ExceptionEntry> Top);
 
 /// <summary>Something that happened.</summary>
 public sealed record ActivityEntry(
@@ -83,7 +83,7 @@ public static class Dashboards
 
         if (scopes.Count == 0) return Commands.CommandRunner.Denied($"{functions[0].Code}.view");
         var queue = Queue.Later(db, scopes, QueueLength);
-        var exceptions = RaisedExceptions.CountLater(db, scopes);
+        var exceptions = RaisedExceptions.CountLater(db, scopes, now);
         var timeline = Activity.Later(db, scopes, TimelineLength);
         await db.Flush(ct);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Storage;
 
@@ -36,6 +37,7 @@ public sealed record Dimension(string Key, string Label, string Type, string Col
         new("status", "Step", "status", "event"),
         new("hour", "Hour", "integer", "hour"),
         new("weekday", "Weekday", "integer", "business_date"),
+        new("document", "Document", "text", "document_id"),
     ];
 
     /// <summary>True for a bucket of time.</summary>
@@ -46,6 +48,9 @@ public sealed record Dimension(string Key, string Label, string Type, string Col
 
     /// <summary>True when its keys are ids, for which a name is looked up.</summary>
     public bool IsId => Column.EndsWith("_id", StringComparison.Ordinal);
+
+    /// <summary>True when the facts and their sums keep it as an id that is always there, not as a text.</summary>
+    private bool IsUuid => Column is "branch_id" or "user_id" or "document_id";
 
     /// <summary>Where its filter's values are looked up: one of <see cref="Functions.Choices.Kinds"/>, or null.</summary>
     public string? Choices => Column switch
@@ -75,6 +80,9 @@ public sealed record Dimension(string Key, string Label, string Type, string Col
         _ => IsId ? $"cast({Column} as text)" : Column,
     };
 
+    /// <summary>The expression that a filter asks about, with the column written as a table keeps it.</summary>
+    internal string Filtered(Engine engine, Func<string, string> write) => Key == "weekday" ? FactColumns.WeekdayOf(engine, write(Column)) : write(Column);
+
     /// <summary>Reads a key from an answer: a <see cref="DateOnly"/>, a <see cref="long"/> or a text.</summary>
     internal object Read(Row row, int at) => IsTime ? row.Date(at) : Type == "integer" ? row.Long(at) : row.Text(at);
 
@@ -82,17 +90,41 @@ public sealed record Dimension(string Key, string Label, string Type, string Col
     /// <returns>Refused with <c>FILTER_INVALID</c> when one is not of its type, <c>FILTER_UNKNOWN</c> when it cannot be filtered by.</returns>
     internal Result<Members> Values(string text)
     {
-        var parts = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (IsTime || Key == "weekday") return Refusals.FilterUnknown(Key);
-        if (parts.Length is 0 or > 200) return Refusals.FilterInvalid(Key, text);
+        var parts = Split(text);
+        if (IsTime) return Refusals.FilterUnknown(Key);
+        if (parts.Count is 0 or > 200) return Refusals.FilterInvalid(Key, text);
         if (Type == "integer")
-            return parts.All(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            return parts.All(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && (Key != "weekday" || number is >= 1 and <= 7))
                 ? Sql.List(parts.Select(part => long.Parse(part, CultureInfo.InvariantCulture)))
                 : Refusals.FilterInvalid(Key, text);
         if (!IsId) return Sql.List(parts.Select(part => part == None ? "" : part));
-        if (!parts.All(part => (part == None && Column is not ("branch_id" or "user_id")) || Guid.TryParse(part, out _))) return Refusals.FilterInvalid(Key, text);
-        return Column is "branch_id" or "user_id"
+        if (!parts.All(part => (part == None && !IsUuid) || Guid.TryParse(part, out _))) return Refusals.FilterInvalid(Key, text);
+        return IsUuid
             ? Sql.List(parts.Select(Guid.Parse))
             : Sql.List(parts.Select(part => part == None ? "" : Guid.Parse(part).ToString("D")));
+    }
+
+    /// <summary>A value that has a comma of its own, as a filter writes it: <c>Smith\, J.</c></summary>
+    internal static string Escaped(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal);
+
+    private static List<string> Split(string text)
+    {
+        var (parts, part, escaped) = (new List<string>(), new StringBuilder(), false);
+        foreach (var letter in text)
+        {
+            if (!escaped && letter == ',')
+            {
+                parts.Add(part.ToString().Trim());
+                part.Clear();
+                continue;
+            }
+
+            escaped = !escaped && letter == '\\';
+            if (!escaped) part.Append(letter);
+        }
+
+        parts.Add(part.ToString().Trim());
+        parts.RemoveAll(one => one.Length == 0);
+        return parts;
     }
 }

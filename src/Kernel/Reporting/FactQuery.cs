@@ -25,6 +25,9 @@ public sealed partial record FactQuery(Function Function, IReadOnlyList<MeasureD
     /// <summary>Filters by the keys of dimensions; several values are separated by commas.</summary>
     public IReadOnlyDictionary<string, string> Filters { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether lines are read even when nothing else asks for them.</summary>
+    public bool OfLines { get; init; }
+
     /// <summary>Checks it and makes a plan that can be run.</summary>
     /// <returns>Refused with <c>RANGE_INVALID</c>, <c>GROUP_UNKNOWN</c>, <c>FILTER_UNKNOWN</c> or <c>FILTER_INVALID</c>.</returns>
     public Result<FactPlan> Plan()
@@ -48,7 +51,7 @@ public sealed partial record FactQuery(Function Function, IReadOnlyList<MeasureD
         }
 
         // Category and item are known by lines alone; a measure of whole documents cannot be told by them.
-        var lines = groups.Exists(g => g.OfLines) || filters.Exists(f => f.Dimension.OfLines);
+        var lines = OfLines || groups.Exists(g => g.OfLines) || filters.Exists(f => f.Dimension.OfLines);
         return new FactPlan(this, groups, filters, lines, lines ? [.. Measures.Where(measure => measure.LineGrain)] : Measures);
     }
 
@@ -110,22 +113,25 @@ public sealed class FactPlan
         return rows.Value;
     }
 
-    internal Sql ToSql(Engine engine)
+    internal Sql ToSql(Engine engine) => $"{Grouped(engine)} limit {FactQuery.MostRows + 1}";
+
+    /// <summary>All groups: their keys as <c>g0</c>, <c>g1</c>, ..., and the sums behind the measures as <c>v0</c>, <c>v1</c>, ..., that of a denominator after its numerator's.</summary>
+    internal Sql Grouped(Engine engine)
     {
         var sums = Measures.SelectMany(measure => measure.Denominator is { } below ? new[] { measure.Numerator, below } : [measure.Numerator]).ToList();
         var columns = Groups.Select(group => group.Column).Concat(sums.SelectMany(FactQuery.ColumnsOf)).ToHashSet(StringComparer.Ordinal);
-        var byMonthOnly = !Groups.Any(group => group.Column == "business_date" && group.Key != "month");
+        var byMonthOnly = !Groups.Any(group => group.Column == "business_date" && group.Key != "month") && filters.All(filter => filter.Dimension.Key != "weekday");
         // A filter narrows where the facts stand, so its column must be there, but need not be handed on.
         var need = new FactNeed(query.Function.Code, Lines, query.From, query.To, columns.Union(filters.Select(filter => filter.Dimension.Column)).ToHashSet(StringComparer.Ordinal),
-            query.Branches, [.. filters.Select(filter => (filter.Dimension.Column, filter.Values))], byMonthOnly);
+            query.Branches, filters, byMonthOnly);
 
         // Plain figures are summed first, by the groups and whatever else the measures ask about, so that their conditions are looked at once a sum and not once a row.
         var figures = columns.Where(RollupTable.Figures.Contains).DefaultIfEmpty("count").Order(StringComparer.Ordinal).ToList();
         var asked = sums.SelectMany(FactQuery.ColumnsOf).Where(column => !RollupTable.Figures.Contains(column)).Distinct().Order(StringComparer.Ordinal);
         var keys = Groups.Select((group, at) => $"{group.Expression(engine)} as g{at}").Concat(asked).ToList();
         var inner = string.Join(", ", keys.Concat(figures.Select(figure => $"{Exact.Sum(engine, figure)} as {figure}")));
-        var outer = string.Join(", ", Groups.Select((_, at) => $"g{at}").Concat(sums.Select(sum => Exact.Sum(engine, sum))));
-        return $"select {Sql.Raw(outer)} from (select {Sql.Raw(inner)} from {FactSource.Of(engine, need)} as f{Sql.Raw(GroupBy(keys.Count))}) as s{Sql.Raw(GroupBy(Groups.Count))} limit {FactQuery.MostRows + 1}";
+        var outer = string.Join(", ", Groups.Select((_, at) => $"g{at}").Concat(sums.Select((sum, at) => $"{Exact.Sum(engine, sum)} as v{at}")));
+        return $"select {Sql.Raw(outer)} from (select {Sql.Raw(inner)} from {FactSource.Of(engine, need)} as f{Sql.Raw(GroupBy(keys.Count))}) as s{Sql.Raw(GroupBy(Groups.Count))}";
     }
 
     private static string GroupBy(int columns) => columns == 0 ? "" : $" group by {string.Join(", ", Enumerable.Range(1, columns))}";

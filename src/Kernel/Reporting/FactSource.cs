@@ -9,11 +9,11 @@ namespace Plug1.Kernel.Reporting;
 /// <param name="To">Last day, included.</param>
 /// <param name="Columns">Columns that groups, filters and measures name.</param>
 /// <param name="Branches">Branches, or null for all.</param>
-/// <param name="Filters">Columns with the values that they may have.</param>
+/// <param name="Filters">Dimensions with the values that they may have.</param>
 /// <param name="ByMonthOnly">True when no group is finer than a month, so that sums by month serve.</param>
 internal sealed record FactNeed(
     string Function, bool Lines, DateOnly From, DateOnly To, IReadOnlySet<string> Columns, IReadOnlyList<Guid>? Branches,
-    IReadOnlyList<(string Column, Members Values)> Filters, bool ByMonthOnly);
+    IReadOnlyList<(Dimension Dimension, Members Values)> Filters, bool ByMonthOnly);
 
 /// <summary>Where facts are read: the sums behind the watermark and the facts after it, in one statement and so in one snapshot.</summary>
 internal static class FactSource
@@ -24,7 +24,7 @@ internal static class FactSource
         var columns = need.Columns.Order(StringComparer.Ordinal).ToList();
         if (columns.Count == 0) columns = ["count"];
         if (columns.Exists(FactColumns.OnlyInFact.Contains))
-            return $"(select {Sql.Raw(string.Join(", ", columns.Select(c => $"{FactColumns.InFact(c)} as {c}")))} from fact where {Where(need, need.From, need.To, grain: true, FactColumns.InFact)})";
+            return $"(select {Sql.Raw(string.Join(", ", columns.Select(c => $"{FactColumns.InFact(c)} as {c}")))} from fact where {Where(engine, need, need.From, need.To, grain: true, FactColumns.InFact)})";
 
         var parts = new List<Sql>();
         var listed = Sql.Raw(string.Join(", ", columns));
@@ -32,7 +32,7 @@ internal static class FactSource
         var (first, end) = month is not null && need.ByMonthOnly ? WholeMonths(need.From, need.To) : (need.From, need.From);
         void Add(RollupTable table, DateOnly from, DateOnly to)
         {
-            if (from <= to) parts.Add($"select {listed} from {Sql.Raw(table.Name)} where {Where(need, from, to, grain: table.Grain is null)}");
+            if (from <= to) parts.Add($"select {listed} from {Sql.Raw(table.Name)} where {Where(engine, need, from, to, grain: table.Grain is null)}");
         }
 
         if (first < end)
@@ -58,24 +58,24 @@ internal static class FactSource
         {
             return $"""
                 select {listed} from (select * from fact where tx > (select tx from watermark where name = 'fact') offset 0) as fresh
-                where {Where(need, need.From, need.To, grain: true, FactColumns.InFact)}
+                where {Where(engine, need, need.From, need.To, grain: true, FactColumns.InFact)}
                 """;
         }
 
         return $"""
             select {listed} from fact where tx > (select tx from watermark where name = 'fact')
-            and {Where(need, need.From, need.To, grain: true, column => column is "function" or "grain" or "business_date" ? $"+{column}" : FactColumns.InFact(column))}
+            and {Where(engine, need, need.From, need.To, grain: true, column => column is "function" or "grain" or "business_date" ? $"+{column}" : FactColumns.InFact(column))}
             """;
     }
 
-    private static Sql Where(FactNeed need, DateOnly from, DateOnly to, bool grain, Func<string, string>? write = null)
+    private static Sql Where(Engine engine, FactNeed need, DateOnly from, DateOnly to, bool grain, Func<string, string>? write = null)
     {
         write ??= column => column;
         var tests = new List<Sql> { $"{Sql.Raw(write("function"))} = {need.Function}" };
         if (grain) tests.Add($"{Sql.Raw(write("grain"))} = {(need.Lines ? 1L : 0L)}");
         tests.Add($"{Sql.Raw(write("business_date"))} >= {from} and {Sql.Raw(write("business_date"))} <= {to}");
         if (need.Branches is { } branches) tests.Add($"branch_id {Sql.List(branches)}");
-        foreach (var (column, values) in need.Filters) tests.Add($"{Sql.Raw(write(column))} {values}");
+        foreach (var (dimension, values) in need.Filters) tests.Add($"{Sql.Raw(dimension.Filtered(engine, write))} {values}");
         return Sql.Join(" and ", tests);
     }
 

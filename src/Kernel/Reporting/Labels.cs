@@ -55,6 +55,7 @@ public sealed class Labels
         "category_id" => $"select id, name from category where id {ids}",
         "item_id" => $"select id, name from item where id {ids}",
         "party_id" => $"select id, name from party where id {ids}",
+        "document_id" => $"select id, coalesce(number, kind) from document where id {ids}",
         _ => null,
     };
 }

@@ -4,7 +4,10 @@ namespace Plug1.Kernel.Reporting;
 public static class Refusals
 {
     /// <summary>The range ends before it begins, or is longer than ten years.</summary>
-    public static Refusal RangeInvalid() => new("RANGE_INVALID", "The range of days must begin before it ends and have at most ten years.", "/from");
+    public static Refusal RangeInvalid(string most = "ten years") => new("RANGE_INVALID", $"The range of days must begin before it ends and have at most {most}.", "/from");
+
+    /// <summary>A list in a request has too few or too many members.</summary>
+    public static Refusal ItemsCount(int most, string what, string at) => new("ITEMS_COUNT", $"Between 1 and {most} {what}.", at);
 
     /// <summary>No such dimension.</summary>
     public static Refusal GroupUnknown(string key) => new("GROUP_UNKNOWN", $"'{key}' is nothing that this can be grouped by.", "/groupBy");
@@ -37,13 +40,16 @@ public static class Refusals
     /// <summary>A parameter has a word that it does not know.</summary>
     public static Refusal ParameterInvalid(string name, string value) => new("PARAMETER_INVALID", $"'{value}' is no value of '{name}'.", $"/{name}");
 
-    /// <summary>The report would have too many rows.</summary>
-    public static Refusal ReportTooLarge(int most) =>
-        new("REPORT_TOO_LARGE", $"This report would have more than {most:N0} rows. Choose a shorter range or fewer groups.", "/groupBy");
+    /// <summary>There are more rows than a file takes.</summary>
+    public static Refusal ExportTooLarge(int most, string format) => new(
+        "EXPORT_TOO_LARGE",
+        format == "pdf"
+            ? $"This has more than {most:N0} rows, more than a PDF takes. Choose XLSX or CSV, a shorter range of days or more filters."
+            : $"This has more than {most:N0} rows, more than a file takes. Choose a shorter range of days or more filters, and fetch it in parts.",
+        "/format", Detail: new Dictionary<string, object?> { ["most"] = most });
 
-    /// <summary>The list has more rows than a file takes.</summary>
-    public static Refusal ExportTooLarge(int most) =>
-        new("EXPORT_TOO_LARGE", $"This list has more than {most:N0} rows. Choose a shorter range of days or more filters.", "/from");
+    /// <summary>So many files are being written that another would keep people waiting.</summary>
+    public static Refusal ExportBusy() => new("EXPORT_BUSY", "Other files are being written. Try again in a minute.", Status: 429);
 
     /// <summary>No such column to show.</summary>
     public static Refusal FieldUnknown(string key) => new("FIELD_UNKNOWN", $"'{key}' is no column of this list.", "/fields");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Storage;
 
@@ -9,6 +8,9 @@ public static class ReportSet
 {
     /// <summary>The most rows of a page.</summary>
     public const int MostRows = 5_000;
+
+    /// <summary>The report whose rows are documents: where the rows of all others lead.</summary>
+    public const string Documents = "documents";
 
     private static readonly IReadOnlyList<ReportDescription> Standard =
     [
@@ -21,6 +23,9 @@ public static class ReportSet
         new("by-category", "By category", false, null, "category"),
         new("by-item", "By item", false, null, "item"),
         new("by-channel", "By channel", false, null, "channel"),
+        new("by-party", "By party", false, null, "party"),
+        new("by-status", "By step", false, null, "status"),
+        new(Documents, "Documents", false, null, "document"),
         new(StandingReports.Exceptions, "Exceptions", false),
         new(StandingReports.Approvals, "Approvals", false),
     ];
@@ -43,55 +48,38 @@ public static class ReportSet
     /// <param name="viewer">Who asks; needs <c>view</c> of the function.</param>
     /// <param name="today">The reader's business day.</param>
     /// <param name="ct">Cancellation.</param>
-    /// <returns>Refused with <c>PERMISSION_DENIED</c>, <c>NOT_FOUND</c>, <c>LIMIT_INVALID</c>, <c>CURSOR_INVALID</c>, <c>PARAMETER_INVALID</c>,
-    /// <c>REPORT_TOO_LARGE</c> and as <see cref="FactQuery.Plan"/>.</returns>
+    /// <returns>A page. Refused with <c>PERMISSION_DENIED</c>, <c>NOT_FOUND</c>, <c>LIMIT_INVALID</c>, <c>CURSOR_INVALID</c>, <c>PARAMETER_INVALID</c>
+    /// and as <see cref="FactQuery.Plan"/>.</returns>
     public static async Task<Result<ReportAnswer>> Run(Db db, Function function, ReportRequest request, Viewer viewer, DateOnly today, CancellationToken ct = default)
     {
+        if (request.Limit is < 1 or > MostRows) return Refusals.LimitInvalid(MostRows);
         var scope = viewer.Scope($"{function.Code}.view", request.Branch);
         if (scope.IsRefused) return scope.Refusal;
-        bool May(string action) => viewer.MayAtAll($"{function.Code}.{action}", scope.Value);
-        if (Of(function, May).FirstOrDefault(report => report.Code == request.Report) is not { } description) return Refusals.NotFound("report");
-        if (request.Period is not (null or "day" or "week" or "month")) return Refusals.ParameterInvalid("period", request.Period);
-        if (request.Compare is not (null or "" or "previous" or "year")) return Refusals.ParameterInvalid("compare", request.Compare);
-        if (request.Limit is < 1 or > FactQuery.MostRows) return Refusals.LimitInvalid(MostRows);
-        if (!TryOffset(request.After, out var offset)) return Refusals.CursorInvalid();
-
-        var bucket = request.Period ?? description.Bucket;
-        var to = request.To ?? today;
-        var from = request.From ?? DefaultFrom(bucket, to);
-        if (to < from || to.DayNumber - from.DayNumber > FactQuery.LongestDays) return Refusals.RangeInvalid();
-        if (description.Named) return Page(await Named(db, function, description, request, scope.Value, from, to, May, ct), offset, request.Limit);
-        if (StandingReports.Has(description.Code))
-            return Page(await StandingReports.Run(db, function, description, scope.Value, from, to, ct), offset, request.Limit);
-
-        var groups = (request.GroupBy ?? description.GroupBy ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (groups.Length == 0 && bucket is null) bucket = "day";
-        var query = new FactQuery(function, [.. function.Measures.Where(measure => Shows(measure, May))], bucket is null ? groups : [bucket, .. groups], from, to)
-        {
-            Branches = scope.Value.Filter,
-            Filters = request.Filters,
-        };
-        return await new FactReport(description, query, request, viewer).Run(db, offset, ct);
+        var asked = Asked.Of(db.Engine, function, request, viewer, scope.Value, today);
+        if (asked.IsRefused) return asked.Refusal;
+        return asked.Value.Facts is { } facts ? await facts.Page(db, ct) : ReportPages.Cut(await asked.Value.Whole(db, ct), request);
     }
 
-    private static async Task<ReportAnswer> Named(
-        Db db, Function function, ReportDescription description, ReportRequest request, BranchScope scope, DateOnly from, DateOnly to, Func<string, bool> may, CancellationToken ct)
+    /// <summary>Reads a whole report for a file, row by row.</summary>
+    /// <param name="db">A session that does nothing else until the rows are read.</param>
+    /// <param name="names">Another, in which names are looked up meanwhile.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="request">What was asked; limit and cursor do not matter.</param>
+    /// <param name="viewer">Who asks; needs <c>export</c> at each branch whose rows are told, see <see cref="Viewer.ExportScope"/>.</param>
+    /// <param name="today">The reader's business day.</param>
+    /// <param name="ct">Cancellation.</param>
+    /// <returns>Refused as <see cref="Run"/>.</returns>
+    public static async Task<Result<ReportRows>> Stream(
+        Db db, Db names, Function function, ReportRequest request, Viewer viewer, DateOnly today, CancellationToken ct = default)
     {
-        var report = function.Reports.First(named => named.Code == description.Code);
-        var answer = await report.Run(new ReportCall(db, from, to, scope.Ids, request.Filters, may), ct);
-        var documents = answer.Documents ?? [];
-        return new ReportAnswer(description.Code, description.Name, from, to, answer.Columns,
-            [.. answer.Rows.Select((cells, at) => new ReportLine(null, cells,
-                at < documents.Count && documents[at] is { } id ? new Dictionary<string, string> { ["document"] = id.ToString("D") } : null))], answer.Totals);
+        var scope = viewer.ExportScope(function, request.Branch);
+        if (scope.IsRefused) return scope.Refusal;
+        var asked = Asked.Of(db.Engine, function, request, viewer, scope.Value, today);
+        if (asked.IsRefused) return asked.Refusal;
+        return asked.Value.Facts is { } facts ? facts.Stream(db, names) : asked.Value.Streamed(db, ct) ?? ReportRows.Of(await asked.Value.Whole(db, ct));
     }
 
-    private static ReportAnswer Page(ReportAnswer answer, int offset, int limit) => answer with
-    {
-        Rows = [.. answer.Rows.Skip(offset).Take(limit)],
-        Next = answer.Rows.Count > offset + limit ? Cursor(offset + limit) : null,
-    };
-
-    // A month of days, a quarter of weeks, a year of months.
+    /// <summary>The days that a report tells when nobody says which: a month of days, a quarter of weeks, a year of months.</summary>
     private static DateOnly DefaultFrom(string? bucket, DateOnly to) => bucket switch
     {
         "week" => Buckets.Of("week", to.AddDays(-84)).From,
@@ -99,11 +87,63 @@ public static class ReportSet
         _ => to.AddDays(-29),
     };
 
-    internal static string Cursor(int offset) => offset.ToString(CultureInfo.InvariantCulture);
-
-    private static bool TryOffset(string? cursor, out int offset)
+    /// <summary>A request that was checked.</summary>
+    private sealed record Asked(Function Function, ReportDescription Description, ReportRequest Request, BranchScope Scope, DateOnly From, DateOnly To, Func<string, bool> May, FactReport? Facts)
     {
-        offset = 0;
-        return string.IsNullOrEmpty(cursor) || int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out offset);
+        public static Result<Asked> Of(Engine engine, Function function, ReportRequest request, Viewer viewer, BranchScope scope, DateOnly today)
+        {
+            bool May(string action) => viewer.MayAtAll($"{function.Code}.{action}", scope);
+            if (ReportSet.Of(function, May).FirstOrDefault(report => report.Code == request.Report) is not { } description) return Refusals.NotFound("report");
+            if (request.Period is not (null or "day" or "week" or "month")) return Refusals.ParameterInvalid("period", request.Period);
+            if (request.Compare is not (null or "" or "previous" or "year" or "chosen")) return Refusals.ParameterInvalid("compare", request.Compare);
+            var bucket = request.Period ?? description.Bucket;
+            var to = request.To ?? today;
+            var from = request.From ?? DefaultFrom(bucket, to);
+            if (to < from || to.DayNumber - from.DayNumber > FactQuery.LongestDays) return Refusals.RangeInvalid();
+            var asked = new Asked(function, description, request, scope, from, to, May, null);
+            if (description.Named || StandingReports.Has(description.Code))
+                return Comparison.Of(request, null, from, to) is { IsRefused: true } no ? no.Refusal : asked;
+
+            var groups = (request.GroupBy ?? description.GroupBy ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (groups.Length == 0 && bucket is null) bucket = "day";
+            var query = new FactQuery(function, [.. function.Measures.Where(measure => Shows(measure, May))], bucket is null ? groups : [bucket, .. groups], from, to)
+            {
+                Branches = scope.Filter,
+                Filters = request.Filters,
+                OfLines = request.Lines,
+            };
+            var facts = FactReport.Of(description, query, request, viewer, engine);
+            return facts.IsRefused ? facts.Refusal : asked with { Facts = facts.Value };
+        }
+
+        /// <summary>All rows of a report that is no report over facts, beside those of the range compared with.</summary>
+        public async Task<ReportAnswer> Whole(Db db, CancellationToken ct)
+        {
+            var answer = await Once(db, From, To, ct);
+            return Comparison.Of(Request, null, From, To).Value is { } comparison ? ReportPages.Beside(answer, await Once(db, comparison.From, comparison.To, ct)) : answer;
+        }
+
+        /// <summary>The rows of a named report that can be read one by one; null for others, and where another range stands beside.</summary>
+        public ReportRows? Streamed(Db db, CancellationToken ct)
+        {
+            if (!Description.Named || !string.IsNullOrEmpty(Request.Compare) || Function.Reports.First(named => named.Code == Description.Code).Stream is not { } stream) return null;
+            var rows = stream(new ReportCall(db, From, To, Scope.Ids, Request.Filters, May), ct);
+            return new ReportRows(Description.Code, Description.Name, From, To, rows.Columns, Lines(rows.Rows), () => (rows.Totals?.Invoke(), null));
+        }
+
+        private static async IAsyncEnumerable<(ReportLine Now, ReportLine? Other)> Lines(IAsyncEnumerable<(object?[] Cells, Guid? Document)> rows)
+        {
+            await foreach (var (cells, document) in rows) yield return (new ReportLine(null, cells, ReportPages.ToDocument(document)), null);
+        }
+
+        private async Task<ReportAnswer> Once(Db db, DateOnly from, DateOnly to, CancellationToken ct)
+        {
+            if (!Description.Named) return await StandingReports.Run(db, Function, Description, Scope, from, to, ct);
+            var report = Function.Reports.First(named => named.Code == Description.Code);
+            var answer = await report.Run(new ReportCall(db, from, to, Scope.Ids, Request.Filters, May), ct);
+            var documents = answer.Documents ?? [];
+            return new ReportAnswer(Description.Code, Description.Name, from, to, answer.Columns,
+                [.. answer.Rows.Select((cells, at) => new ReportLine(null, cells, ReportPages.ToDocument(at < documents.Count ? documents[at] : null)))], answer.Totals);
+        }
     }
 }

@@ -10,9 +10,13 @@ public static class ReportingPermissions
     [
         new("kernel.audit.view", "See the audit trail", ["auditor", "accountant"]),
         new("kernel.ledger.view", "See the ledger and the trial balance", ["auditor", "accountant"]),
-        new("kernel.exceptions.resolve", "Acknowledge and resolve exceptions", ["store-manager", "accountant"]),
+        new("kernel.exceptions.resolve", "Acknowledge, assign, snooze and resolve exceptions", ["store-manager", "accountant"]),
         new("kernel.jobs.view", "See background jobs and their history", ["auditor"]),
         new("kernel.jobs.run", "Have a background job run now", []),
+        new("kernel.views.save", "Keep views of lists and reports", [.. RoleTemplates.All.Select(role => role.Code)]),
+        new("kernel.views.share", "Share views with a role", ["store-manager", "accountant", "data-steward"]),
+        new("kernel.reports.schedule", "Have reports made at set times", ["store-manager", "accountant", "auditor"]),
+        new("kernel.reports.configure", "See and stop everybody's scheduled reports", []),
         new("kernel.targets.configure", "Set targets", ["store-manager", "accountant"]),
     ];
 }

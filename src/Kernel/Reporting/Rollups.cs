@@ -75,7 +75,7 @@ public sealed class Rollups(Database database, IEnumerable<Function>? functions 
 
     private Task<Progress> NextEntries(int chunk, CancellationToken ct) => Advance("ledger", "ledger_transaction", Math.Max(1, chunk / 5), StageEntries, ct);
 
-    private Task<Progress> NextOf(FunctionSums own, int chunk, CancellationToken ct) => Advance(own.Watermark, "fact", chunk, (tx, after, upTo) =>
+    private Task<Progress> NextOf(FunctionSums own, int chunk, CancellationToken ct) => Advance(own.Watermark, own.Of, own.Of == "fact" ? chunk : Math.Max(1, chunk / 5), (tx, after, upTo) =>
     {
         foreach (var statement in own.Add(tx.Engine, after, upTo)) tx.Stage(statement);
     }, ct);

@@ -17,20 +17,45 @@ internal static class StandingReports
     private static async Task<ReportAnswer> OfExceptions(
         Db db, Function function, ReportDescription description, BranchScope scope, DateOnly from, DateOnly to, CancellationToken ct)
     {
-        var rows = await db.Query($"""
+        var items = db.Later($"""
             select rule, severity, count(*), sum(case when state = 'open' then 1 else 0 end), sum(case when state = 'acknowledged' then 1 else 0 end),
               sum(case when state = 'resolved' then 1 else 0 end)
             from exception_item where function = {function.Code} and business_date >= {from} and business_date <= {to}{InScope(scope)}
             group by rule, severity order by 3 desc, rule
-            """, row => (Rule: row.Text(0), Severity: row.Text(1), Counts: new[] { row.Long(2), row.Long(3), row.Long(4), row.Long(5) }), ct);
-        var names = function.Exceptions.ToDictionary(rule => rule.Code, rule => rule.Name);
+            """, row => (Rule: row.Text(0), Severity: row.Text(1), Counts: new[] { row.Long(2), row.Long(3), row.Long(4), row.Long(5) }));
+        // Each time is a fact, also one that was folded into an item that stood already: the rate of a rule is documents caught over documents posted.
+        var facts = db.Later($"""
+            select d1, {Sql.Raw(Dialect.SumLong(db.Engine, "count"))}, count(distinct document_id) from fact
+            where function = {function.Code} and event = 'exception' and d1 is not null and business_date >= {from} and business_date <= {to}{InScope(scope)} group by d1
+            """, row => (Rule: row.Text(0), Times: row.Long(1), Documents: row.Long(2)));
+        var posted = db.Later($"""
+            select kind, count(*) from document where function = {function.Code} and business_date >= {from} and business_date <= {to} and posted_at is not null and reversal_of is null{InScope(scope)}
+            group by kind
+            """, row => (Kind: row.Text(0), Count: row.Long(1)));
+        await db.Flush(ct);
+        var declared = function.Exceptions.ToDictionary(rule => rule.Code);
+        var documents = posted.Value.ToDictionary(row => row.Kind, row => row.Count);
+        var times = facts.Value.ToDictionary(row => row.Rule);
+        // A rule whose severity was changed has two lines of items, and its rate stands on the first.
+        var lines = new List<ReportLine>();
+        foreach (var rule in items.Value.Select(row => row.Rule).Concat(times.Keys.Order(StringComparer.Ordinal)).Distinct().ToList())
+        {
+            var (name, kind) = declared.TryGetValue(rule, out var known) ? (known.Name, known.Of ?? function.Kinds[0].Code) : (rule, function.Kinds[0].Code);
+            var (caught, over) = (times.GetValueOrDefault(rule), documents.GetValueOrDefault(kind));
+            object?[] rates = [caught.Times, caught.Documents, over, over > 0 ? (long)((Int128)caught.Documents * 1_000_000 / over) : null];
+            var drill = new Dictionary<string, string> { ["rule"] = rule, ["function"] = function.Code };
+            foreach (var row in items.Value.Where(row => row.Rule == rule).DefaultIfEmpty((rule, known?.Severity ?? "", new long[4])))
+            {
+                lines.Add(new ReportLine(rule, [rule, name, row.Item2, .. row.Item3.Cast<object>(), .. rates], drill));
+                rates = [null, null, null, null];
+            }
+        }
+
         return new ReportAnswer(description.Code, $"{function.Name}: {description.Name}", from, to,
             [new("rule", "Rule", "text"), new("name", "Meaning", "text"), new("severity", "Severity", "text"), new("raised", "Raised", "integer"),
-                new("open", "Open", "integer"), new("acknowledged", "Acknowledged", "integer"), new("resolved", "Resolved", "integer")],
-            [.. rows.Select(row => new ReportLine(row.Rule,
-                [row.Rule, names.GetValueOrDefault(row.Rule, row.Rule), row.Severity, .. row.Counts.Cast<object>()],
-                new Dictionary<string, string> { ["rule"] = row.Rule, ["function"] = function.Code }))],
-            [null, null, null, .. Enumerable.Range(0, 4).Select(at => (object)rows.Sum(row => row.Counts[at]))]);
+                new("open", "Open", "integer"), new("acknowledged", "Acknowledged", "integer"), new("resolved", "Resolved", "integer"),
+                new("times", "Times", "integer"), new("documents", "Documents caught", "integer"), new("over", "Documents", "integer"), new("rate", "Rate", "rate")],
+            lines, [null, null, null, .. Enumerable.Range(0, 4).Select(at => (object)items.Value.Sum(row => row.Counts[at])), facts.Value.Sum(row => row.Times), null, null, null]);
     }
 
     /// <summary>Lag in minutes from the request to the decision, on average over those that ended.</summary>

@@ -25,19 +25,27 @@ public sealed record Actor(Guid UserId, string UserName, string Name, IReadOnlyL
     /// <summary>True for the system itself, which may do everything that its code does.</summary>
     public bool IsSystem => UserId == SystemId;
 
+    /// <summary>The functions that the company has switched off: what is granted of them does not count while they are.</summary>
+    public FrozenSet<string> FunctionsOff { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>Whether the company has switched a function off.</summary>
+    public bool IsOff(string function) => FunctionsOff.Count > 0 && FunctionsOff.Contains(function);
+
     /// <summary>Whether the permission is granted at the branch.</summary>
     public bool May(string permission, Guid branchId)
     {
         if (IsSystem) return true;
+        if (Sleeps(permission)) return false;
         foreach (var grant in Grants)
             if ((grant.BranchId is null || grant.BranchId == branchId) && grant.Permissions.Contains(permission)) return true;
         return false;
     }
 
     /// <summary>Whether the permission is granted at any branch.</summary>
-    public bool MayAnywhere(string permission) => IsSystem || Grants.Any(grant => grant.Permissions.Contains(permission));
+    public bool MayAnywhere(string permission) => IsSystem || (!Sleeps(permission) && Grants.Any(grant => grant.Permissions.Contains(permission)));
 
     /// <summary>Whether the permission is granted for the whole company, as what belongs to no branch asks for.</summary>
+    /// <remarks>That of a function switched off too: roles are kept in order while it is off.</remarks>
     public bool MayEverywhere(string permission) =>
         IsSystem || Grants.Any(grant => grant.BranchId is null && grant.Permissions.Contains(permission));
 
@@ -52,7 +60,7 @@ public sealed record Actor(Guid UserId, string UserName, string Name, IReadOnlyL
     /// <summary>What the person may do at the branch, each permission once, in the order of their names.</summary>
     public IReadOnlyList<string> PermissionsAt(Guid branchId) =>
         [.. Grants.Where(grant => grant.BranchId is null || grant.BranchId == branchId).SelectMany(grant => grant.Permissions)
-            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            .Where(permission => !Sleeps(permission)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether any role is held at the branch.</summary>
     public bool WorksAt(Guid branchId) => IsSystem || Grants.Any(grant => grant.BranchId is null || grant.BranchId == branchId);
@@ -62,12 +70,16 @@ public sealed record Actor(Guid UserId, string UserName, string Name, IReadOnlyL
     public string? FirstBeyond(IEnumerable<Grant> grants)
     {
         if (IsSystem) return null;
-        var own = this with { Grants = [.. Grants.Where(grant => grant.OnBehalfOf is null)] };
+        var own = this with { Grants = [.. Grants.Where(grant => grant.OnBehalfOf is null)], FunctionsOff = FrozenSet<string>.Empty };
         foreach (var grant in grants)
             foreach (var permission in grant.Permissions)
                 if (!(grant.BranchId is { } branch ? own.May(permission, branch) : own.MayEverywhere(permission))) return permission;
         return null;
     }
+
+    /// <summary>Whether a permission belongs to a function that is switched off.</summary>
+    private bool Sleeps(string permission) =>
+        FunctionsOff.Count > 0 && permission.LastIndexOf('.') is > 0 and var end && FunctionsOff.Contains(permission[..end]);
 }
 
 /// <summary>An actor at a place: what an audit event says of who did something, and from where.</summary>

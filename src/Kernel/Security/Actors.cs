@@ -49,6 +49,7 @@ public sealed class Actors(Database database, ConfigStamps stamps, TimeProvider 
             where exists (select 1 from user_role r where r.user_id in ({mine}) and r.role = {RoleTemplates.Administrator})
             """,
             row => row.Text(0));
+        var off = db.Later($"select function from function_off", row => row.Text(0));
         await db.Flush(ct);
         if (user.Value is not [var found, ..]) return (stamp.Value[0], null, DateTimeOffset.MaxValue);
 
@@ -58,7 +59,7 @@ public sealed class Actors(Database database, ConfigStamps stamps, TimeProvider 
         var grants = held.Value.Select(row => new Grant(row.Role, row.Branch, permissions.GetValueOrDefault(row.Role, FrozenSet<string>.Empty)))
             .Concat(away.Value.Where(row => row.Starts <= now).Select(row => new Grant(row.Role, row.Branch, SeeingAndApproving(permissions.GetValueOrDefault(row.Role, FrozenSet<string>.Empty)), row.From)));
         var until = away.Value.Select(row => row.Starts > now ? row.Starts : row.Ends).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
-        return (stamp.Value[0], new Actor(userId, found.UserName, found.Name, [.. grants]), until);
+        return (stamp.Value[0], new Actor(userId, found.UserName, found.Name, [.. grants]) { FunctionsOff = off.Value.ToFrozenSet(StringComparer.Ordinal) }, until);
     }
 
     /// <summary>What a deputy gains of a role.</summary>

@@ -125,7 +125,28 @@ public sealed partial class Roles
     }
 
     private void Record(Tx tx, Caller caller, string action, string role, string? before, string? after) => SecurityAudit.Stage(
-        tx, clock, caller, new SecurityEvent("kernel.roles", action, "role", null, Changes: [(role, before, after)]));
+        tx, clock, caller, new SecurityEvent("kernel.roles", action, "role", RoleHistory.IdOf(role), Changes: [(role, before, after)]));
+
+    /// <summary>What a role gained and lost: against the template that it began as, and by each change of it.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="role">The role's code.</param>
+    /// <param name="declared">What the program declares, with the roles that get it at first.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<Result<RoleStanding>> Standing(Caller caller, string role, IEnumerable<PermissionDeclaration> declared, CancellationToken ct = default)
+    {
+        if (await gate.Denies(caller, KernelPermissions.RolesView, ct) is { } denied) return denied;
+        await using var db = await database.Reader(ct);
+        var known = db.Later($"select template from role where code = {role}", row => row.Bool(0));
+        var held = db.Later($"select permission from role_permission where role = {role}", row => row.Text(0));
+        var events = RoleHistory.Later(db, role);
+        await db.Flush(ct);
+        if (known.Value is not [var template]) return SecurityRefusals.RoleUnknown;
+        var changes = RoleHistory.Group(events.Value);
+        // The administrator holds all, always: there is nothing to compare.
+        if (!template || role == RoleTemplates.Administrator) return new RoleStanding(role, template, [], [], changes);
+        var first = KernelPermissions.All.Concat(declared).Where(permission => permission.Roles.Contains(role)).Select(permission => permission.Permission).ToHashSet(StringComparer.Ordinal);
+        return new RoleStanding(role, template, [.. held.Value.Except(first).Order(StringComparer.Ordinal)], [.. first.Except(held.Value).Order(StringComparer.Ordinal)], changes);
+    }
 
     private async Task<Result<T>> Change<T>(Caller caller, Func<Tx, Task<Result<T>>> work, CancellationToken ct)
     {

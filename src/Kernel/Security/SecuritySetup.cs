@@ -52,6 +52,7 @@ public static class SecuritySetup
         services.AddSingleton(from => new ApiTokens(Of<Database>(from), Of<TimeProvider>(from), Of<Gate>(from), Of<ConfigStamps>(from)));
         services.AddSingleton(from => new Delegations(Of<Database>(from), Of<TimeProvider>(from), Of<Gate>(from), Of<ConfigStamps>(from)));
         services.AddSingleton(from => new Roles(Of<Database>(from), Of<TimeProvider>(from), Of<Gate>(from), Of<ConfigStamps>(from)));
+        services.AddSingleton(from => new Setup.FirstUsers(Of<IdentityCore>(from), Of<ConfigStamps>(from), Of<TimeProvider>(from)));
         services.AddSingleton(from => new Users(
             Of<Database>(from), Of<TimeProvider>(from), Of<IdentityCore>(from), Of<Gate>(from), Of<ConfigStamps>(from)));
         services.AddSingleton(from => new OwnAccount(

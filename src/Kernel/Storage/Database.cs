@@ -66,6 +66,22 @@ public sealed class Database : IAsyncDisposable
         return new Db(session);
     }
 
+    /// <summary>A session whose statements all see one moment, for files that are read for long; dispose it to give it back.</summary>
+    public async Task<Db> Snapshot(CancellationToken ct = default)
+    {
+        var db = await Reader(ct);
+        try
+        {
+            await db.BeginSnapshot(ct);
+            return db;
+        }
+        catch
+        {
+            await db.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Reads with a session that is given back afterwards.</summary>
     public async Task<T> Read<T>(Func<Db, Task<T>> work, CancellationToken ct = default)
     {

@@ -33,6 +33,7 @@ public class Db : IAsyncDisposable
     private readonly NpgsqlConnection? postgres;
     private int disposed;
     private bool statementsInDoubt;
+    private bool inSnapshot;
 
     internal Db(SqliteSession session) => (Engine, sqlite) = (Engine.Sqlite, session);
 
@@ -114,6 +115,44 @@ public class Db : IAsyncDisposable
         await using DbCommand command = sqlite is not null ? sqlite.Uncached(text, values) : Postgres(text, values);
         await using var reader = await Reader(command, ct);
         while (await reader.ReadAsync(ct)) yield return map(new Row(reader, Engine));
+    }
+
+    /// <summary>From here on all statements see the same moment.</summary>
+    internal async Task BeginSnapshot(CancellationToken ct)
+    {
+        if (sqlite is not null)
+        {
+            // What a long reading sorts goes to a file: it may be larger than memory.
+            sqlite.Run("pragma temp_store = file");
+            sqlite.Run("begin");
+        }
+        else
+        {
+            await Send("begin transaction isolation level repeatable read read only", null, ct);
+        }
+
+        inSnapshot = true;
+    }
+
+    private async ValueTask EndSnapshot()
+    {
+        inSnapshot = false;
+        if (sqlite is not null)
+        {
+            sqlite.Run("rollback");
+            sqlite.Run("pragma temp_store = memory");
+            return;
+        }
+
+        try
+        {
+            await using var command = new NpgsqlCommand("rollback", postgres);
+            await command.ExecuteNonQueryAsync();
+        }
+        catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException)
+        {
+            // The connection is gone, and its snapshot with it.
+        }
     }
 
     internal bool HasPending => pending.Count > 0;
@@ -274,6 +313,7 @@ public class Db : IAsyncDisposable
     {
         // Given back once: a session returned twice would serve two readers at the same time.
         if (Interlocked.Exchange(ref disposed, 1) != 0) return;
+        if (inSnapshot) await EndSnapshot();
         if (postgres is not null) await postgres.DisposeAsync();
         sqlite?.Return();
         GC.SuppressFinalize(this);

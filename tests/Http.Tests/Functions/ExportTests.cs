@@ -106,7 +106,7 @@ public sealed class ExportTests
         builder.Services.AddSingleton(test.Database).AddSingleton(clock).AddSingleton<OrganisationBook>();
         builder.Services.AddSingleton(new FunctionCatalogue([new Errands()]));
         builder.Services.ConfigureHttpJsonOptions(options => Plug1Json.Configure(options.SerializerOptions));
-        builder.Services.AddSingleton<Reading>().AddSingleton<CatalogueBook>().AddSingleton<Choices>();
+        builder.Services.AddSingleton<Reading>().AddSingleton<CatalogueBook>().AddSingleton<Choices>().AddSingleton<Plug1.Kernel.Reporting.Files.ReportFiles>();
         var app = builder.Build();
         app.Use((context, next) =>
         {

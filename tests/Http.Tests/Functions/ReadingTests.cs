@@ -11,6 +11,7 @@ using Plug1.Kernel.Audit.Seals;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
+using Plug1.Kernel.Exceptions;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Organisation;
@@ -68,9 +69,10 @@ public sealed class ReadingTests
             Facts.Stage(tx, stamp, new Fact { Document = header, Event = Status.Posted, Amount = 1_234_50, Cost = 100_00 });
             AuditTrail.Stage(tx, new AuditEvent(stamp, "services.repairs", "post", "repair", header.Id, Before: """{"status":"approved"}""", After: """{"status":"posted"}"""), clock);
             tx.Stage($"""
-                insert into exception_item (id, rule, function, severity, branch_id, document_id, message, raised_at, business_date, hour, state)
-                values ({late}, 'LATE', 'services.repairs', 'high', {branch}, {header.Id}, 'Two days late', {clock.GetUtcNow()}, {new DateOnly(2026, 3, 31)}, 9, 'open')
+                insert into exception_item (id, rule, function, severity, branch_id, document_id, message, raised_at, last_seen_at, business_date, hour, state)
+                values ({late}, 'LATE', 'services.repairs', 'high', {branch}, {header.Id}, 'Two days late', {clock.GetUtcNow()}, {clock.GetUtcNow()}, {new DateOnly(2026, 3, 31)}, 9, 'open')
                 """);
+            tx.Stage($"insert into reason (function, action, code, label) values ('services.repairs', 'exception', 'MENDED', 'Mended')");
             return Task.CompletedTask;
         });
 
@@ -81,9 +83,9 @@ public sealed class ReadingTests
         builder.Services.AddSingleton(new FunctionCatalogue([new Repairs()]));
         builder.Services.AddSingleton(services => new CommandRunner(test.Database, services.GetRequiredService<OrganisationBook>(), clock, Plug1Json.Options));
         builder.Services.ConfigureHttpJsonOptions(options => Plug1Json.Configure(options.SerializerOptions));
-        builder.Services.AddSingleton<Reading>().AddSingleton<CatalogueBook>().AddSingleton<Choices>();
+        builder.Services.AddSingleton<Reading>().AddSingleton<CatalogueBook>().AddSingleton<Choices>().AddSingleton<Plug1.Kernel.Reporting.Files.ReportFiles>();
         builder.Services.AddSingleton<AuditSeals>().AddSingleton(all => all.GetRequiredService<AuditSeals>().EveryMinute).AddSingleton<JobJournal>().AddSingleton<JobHost>();
-        builder.Services.AddSingleton<ConfigStamps>().AddSingleton<Delegations>();
+        builder.Services.AddSingleton<ConfigStamps>().AddSingleton<Delegations>().AddSingleton<Actors>().AddExceptions();
         var app = builder.Build();
         app.Use((context, next) =>
         {

@@ -201,8 +201,8 @@ public sealed class ApprovalTests
 
         var odd = (await house.Document(other)).Id;
         await house.Database.Write(tx => tx.Execute($"""
-            insert into exception_item (id, rule, function, severity, branch_id, document_id, message, raised_at, business_date, hour, state)
-            values ({Guid.CreateVersion7()}, 'ODD', 'test.spending', 'low', {House.Branch}, {odd}, 'Odd', {house.Clock.GetUtcNow()}, {new DateOnly(2025, 1, 16)}, 9, 'open')
+            insert into exception_item (id, rule, function, severity, branch_id, document_id, message, raised_at, last_seen_at, business_date, hour, state)
+            values ({Guid.CreateVersion7()}, 'ODD', 'test.spending', 'low', {House.Branch}, {odd}, 'Odd', {house.Clock.GetUtcNow()}, {house.Clock.GetUtcNow()}, {new DateOnly(2025, 1, 16)}, 9, 'open')
             """));
         (await house.Step(other, odd, Verb.Submit)).Value.WaitsFor.ShouldBe("auditor");
     }

@@ -15,8 +15,16 @@ namespace Plug1.Kernel.Tests.Reporting;
 /// <summary>A list as a file: whole, of the columns and filters of the page, and only of branches where one may export.</summary>
 public sealed class ListExportTests
 {
-    private static Task<Result<ListPage>> All(Shop shop, ListRequest request, Viewer? viewer = null, int most = Lists.MostExported) =>
-        shop.Database.Read(db => Lists.All(db, Deliveries.Instance, request, viewer ?? shop.Manager, most));
+    private sealed record Listed(IReadOnlyList<ListRow> Rows, ListRows File);
+
+    private static async Task<Result<Listed>> All(Shop shop, ListRequest request, Viewer? viewer = null, int most = 1_000_000)
+    {
+        await using var db = await shop.Database.Snapshot();
+        var file = await Lists.Stream(db, Deliveries.Instance, request, viewer ?? shop.Manager, most, "csv");
+        if (file.IsRefused) return file.Refusal;
+        var rows = await file.Value.Rows.ToListAsync();
+        return new Listed(rows, file.Value with { Rows = rows.ToAsyncEnumerable() });
+    }
 
     private static async Task<List<Header>> Add(Shop shop, int count, string currency = "EUR")
     {
@@ -46,7 +54,7 @@ public sealed class ListExportTests
         (await All(shop, new ListRequest { From = Shop.FirstDay, To = Shop.FirstDay })).Value.Rows.Count.ShouldBe(23);
         (await All(shop, new ListRequest(), most: 450)).Value.Rows.Count.ShouldBe(450);
         (await All(shop, new ListRequest(), most: 449)).Refusal.ShouldSatisfyAllConditions(
-            no => no!.Code.ShouldBe("EXPORT_TOO_LARGE"), no => no!.Message.ShouldContain("449"), no => no!.At.ShouldBe("/from"));
+            no => no!.Code.ShouldBe("EXPORT_TOO_LARGE"), no => no!.Message.ShouldContain("449"), no => no!.At.ShouldBe("/format"));
     }
 
     [Theory, OnBothEngines]
@@ -77,7 +85,7 @@ public sealed class ListExportTests
         await using var shop = await Shop.Open(engine);
         await Add(shop, 1);
         var page = (await All(shop, new ListRequest { Fields = "total,number,branch,total" })).Value;
-        var table = ListExport.ToTable(Deliveries.Instance, page, shop.Manager, ["from 2026-01-01"], shop.Clock.GetUtcNow());
+        var table = ListExport.ToTable(Deliveries.Instance, page.File, shop.Manager, ["from 2026-01-01"], shop.Clock.GetUtcNow());
         using var file = new MemoryStream();
         await CsvExport.Write(table, file, new CsvOptions(ByteOrderMark: false));
         Encoding.UTF8.GetString(file.ToArray()).ShouldBe("Total (EUR),Number,Branch\r\n10.00,EUR-000,South\r\n");
@@ -91,7 +99,7 @@ public sealed class ListExportTests
         await Add(shop, 1);
         await Add(shop, 1, "JPY");
         var page = (await All(shop, new ListRequest { Fields = "number,total", Sort = "number" })).Value;
-        var table = ListExport.ToTable(Deliveries.Instance, page, shop.Manager, [], shop.Clock.GetUtcNow());
+        var table = ListExport.ToTable(Deliveries.Instance, page.File, shop.Manager, [], shop.Clock.GetUtcNow());
         using var file = new MemoryStream();
         await CsvExport.Write(table, file, new CsvOptions(ByteOrderMark: false));
         Encoding.UTF8.GetString(file.ToArray()).ShouldBe("Number,Total,Currency\r\nEUR-000,10.00,EUR\r\nJPY-000,1000,JPY\r\n");

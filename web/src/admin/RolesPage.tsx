@@ -16,6 +16,7 @@ import classes from './admin.module.css';
 import { adminCrumb, type ResourceField } from './pages';
 import { groupPermissions, permissionSteps } from './permissions';
 import { ResourceForm } from './ResourceForm';
+import { RoleChanges } from './RoleChanges';
 
 const text = adminText.roles;
 const fields: ResourceField[] = [
@@ -62,6 +63,7 @@ export function Component() {
           {(data) => (role ? <Matrix key={role.code} role={role} matrix={data} filter={get('q') ?? ''} /> : null)}
         </QueryState>
       </section>
+      {role && matrix.data ? <RoleChanges role={role} matrix={matrix.data} /> : null}
       <Drawer opened={get('open') === 'new'} onClose={close} title={adminText.new('Role')}>
         {get('open') === 'new' ? (
           <ResourceForm

@@ -345,6 +345,13 @@ const rules: AdminPage[] = [
     form: approvalRuleForm,
   },
   {
+    slug: 'exception-rules',
+    group: 'rules',
+    title: adminText.exceptionRules.title,
+    singular: 'Exception rule',
+    permission: 'kernel.rules.view',
+  },
+  {
     slug: 'number-series',
     group: 'rules',
     title: 'Number series',
@@ -379,6 +386,15 @@ const rest: AdminPage[] = [
   { slug: 'users', group: 'access', title: 'Users', singular: 'User', permission: 'kernel.users.view' },
   { slug: 'roles', group: 'access', title: 'Roles and permissions', singular: 'Role', permission: 'kernel.roles.view' },
   { slug: 'tokens', group: 'access', title: 'API tokens', singular: 'Token', permission: 'kernel.tokens.view' },
+  { slug: 'functions', group: 'system', title: adminText.functions.title, singular: 'Function', permission: 'kernel.functions.view' },
+  { slug: 'backups', group: 'system', title: adminText.backups.title, singular: 'Backup', permission: 'kernel.backups.view' },
+  {
+    slug: 'diagnostics',
+    group: 'system',
+    title: adminText.diagnostics.title,
+    singular: 'Diagnostics',
+    permission: 'kernel.diagnostics.view',
+  },
   { slug: 'jobs', group: 'system', title: adminText.jobs.title, singular: 'Job', permission: 'kernel.jobs.view' },
   {
     slug: 'chart',

@@ -13,6 +13,31 @@ export const session = {
   totpRemove: () => http.delete<void>('/session/totp'),
 };
 
+/** Setting up an empty database; nobody is signed in yet. */
+export const setup = {
+  state: () => http.get<T.SetupState>('/setup'),
+  run: (body: T.FirstRun, code: string) => http.post<unknown>('/setup', body, code ? { headers: { 'X-Setup-Code': code } } : {}),
+};
+
+/** Functions switched on and off for the company. */
+export const switches = {
+  list: () => http.get<T.FunctionStates>('/operations/functions'),
+  set: (functions: string[], on: boolean) => http.post<T.FunctionStates>('/operations/functions/switch', { functions, on }),
+};
+
+/** Backups of the business: the schedule, one now, the list. */
+export const backups = {
+  list: (query: T.Query) => http.get<T.Backups>('/operations/backups', query),
+  run: () => http.post<{ id: string }>('/operations/backups/run'),
+  plan: (body: T.BackupPlan, version: number) => http.post<unknown>('/operations/backups/plan', body, version > 0 ? { version } : {}),
+  filePath: (id: string) => `/operations/backups/${id}/file`,
+};
+
+export const diagnostics = {
+  read: () => http.get<T.Diagnostics>('/operations/diagnostics'),
+  bundlePath: '/operations/diagnostics/bundle',
+};
+
 export const meta = { get: () => http.get<T.Meta>('/meta') };
 
 /** Calls that every function answers under its own route. */
@@ -61,8 +86,11 @@ export const operations = {
   decide: (id: string, decision: 'approve' | 'reject' | 'send-back', body: { reason?: string; text?: string }, version?: number | string) =>
     http.post<unknown>(`/approvals/${id}/${decision}`, body, version === undefined ? {} : { version }),
   exceptions: (query: T.Query) => http.get<T.ListPage<T.ExceptionItem>>('/exceptions', query),
-  settleException: (id: string, step: 'acknowledge' | 'resolve', body: { reason?: string; text?: string }) =>
-    http.post<unknown>(`/exceptions/${id}/${step}`, body),
+  exception: (id: string) => http.get<T.ExceptionDetail>(`/exceptions/${id}`),
+  handleExceptions: (body: T.ExceptionSteps) => http.post<T.ExceptionOutcomes>('/exceptions/bulk', body),
+  exceptionPeople: (q: string) => http.get<{ items: { id: string; name: string; userName: string }[] }>('/exceptions/people', { q }),
+  exceptionRules: (branch: string | undefined) => http.get<{ items: T.ExceptionRule[] }>('/exceptions/rules', { branch }),
+  tryExceptionRule: (code: string, query: T.Query) => http.get<T.ExceptionTrial>(`/exceptions/rules/${code}/dry-run`, query),
   activity: (query: T.Query) => http.get<T.ListPage<T.ActivityItem>>('/activity', query),
   audit: (query: T.Query) => http.get<T.ListPage<T.AuditEvent>>('/audit', query),
   seals: () => http.get<T.SealState>('/audit/seals'),
@@ -80,6 +108,25 @@ export const operations = {
   cancelWork: (id: string) => http.post<unknown>(`/operations/work/${id}/cancel`),
   copyTargets: (body: T.CopyTargets) => http.post<{ items: T.Row[] }>('/targets/copy', body),
   search: (q: string, signal?: AbortSignal) => http.get<{ items: T.SearchHit[] }>('/search', { q }, signal),
+};
+
+/** What people keep of lists and reports: views, schedules with their files, the pages they were on. */
+export const reports = {
+  all: () => http.get<{ functions: T.FunctionReports[] }>('/reports'),
+  views: (page?: string) => http.get<{ items: T.SavedView[] }>('/views', page === undefined ? {} : { page }),
+  saveView: (body: { name: string; page: string; query: string; role?: string }) => http.post<T.SavedView>('/views', body),
+  changeView: (id: string, body: { name?: string; query?: string; role?: string }, version: number) =>
+    http.post<T.SavedView>(`/views/${id}/change`, body, { version }),
+  defaultView: (id: string, on: boolean) => http.post<T.SavedView>(`/views/${id}/default`, { on }),
+  deleteView: (id: string) => http.post<T.SavedView>(`/views/${id}/delete`),
+  schedules: () => http.get<{ items: T.Schedule[] }>('/reports/schedules'),
+  makeSchedule: (body: T.ScheduleDraft) => http.post<T.Schedule>('/reports/schedules', body),
+  switchSchedule: (id: string, active: boolean) => http.post<T.Schedule>(`/reports/schedules/${id}/switch`, { active }),
+  runSchedule: (id: string) => http.post<unknown>(`/reports/schedules/${id}/run`),
+  deleteSchedule: (id: string) => http.post<T.Schedule>(`/reports/schedules/${id}/delete`),
+  runs: (query: T.Query) => http.get<T.ListPage<T.ScheduleRun>>('/reports/runs', query),
+  recents: () => http.get<{ items: T.RecentPage[] }>('/me/recents'),
+  visit: (body: { page: string; title: string }) => http.post<unknown>('/me/recents', body),
 };
 
 /** Master data: plain lists that are read, added to and changed under one path each. */
@@ -114,6 +161,7 @@ export const access = {
     http.put<T.Row>(`/users/${id}/password`, { password, mustChange: true }, version === undefined ? {} : { version }),
   removeTotp: (id: string) => http.delete<T.Row>(`/users/${id}/totp`),
   matrix: () => http.get<T.PermissionMatrix>('/permissions'),
+  roleChanges: (role: string) => http.get<T.RoleStanding>(`/roles/${role}/changes`),
   grant: (role: string, permission: string) => http.put<void>(`/roles/${role}/permissions/${permission}`),
   revoke: (role: string, permission: string) => http.delete<void>(`/roles/${role}/permissions/${permission}`),
 };
@@ -158,4 +206,28 @@ export const pointOfSale = {
     http.post<T.IssuedVoucher>(`${till}/vouchers`, body, { idempotencyKey }),
   receiptPath: (id: string) => `${till}/${id}/receipt`,
   receiptHtml: (id: string) => http.text(`${till}/${id}/receipt`, { format: 'html' }),
+};
+
+const journals = '/books/journals';
+
+export const books = {
+  statementPath: (statement: string) => `/books/statements/${statement}`,
+  statement: (statement: string, query: T.Query, signal?: AbortSignal) =>
+    http.get<T.Statement>(`/books/statements/${statement}`, query, signal),
+  entries: (query: T.Query, signal?: AbortSignal) => http.get<T.BookEntries>('/books/statements/entries', query, signal),
+  accounts: () => http.get<{ items: T.JournalAccount[] }>(`${journals}/accounts`),
+  enter: (body: T.JournalRequest, idempotencyKey: string) => http.post<T.JournalAnswer>(journals, body, { idempotencyKey }),
+  change: (id: string, body: T.JournalRequest, version: number | string) =>
+    http.post<T.JournalAnswer>(`${journals}/${id}/edit`, body, { version }),
+  yearPreview: (lastDay: string) => http.get<T.YearEndPreview>('/books/year-end/preview', { lastDay }),
+  closeYear: (body: { lastDay: string; text?: string }, idempotencyKey: string) =>
+    http.post<T.YearEndAnswer>('/books/year-end', body, { idempotencyKey }),
+};
+
+/** Files beside a document of any function. */
+export const attachments = {
+  list: (route: string, id: string) => http.get<T.Attachments>(`${route}/${id}/attachments`),
+  path: (route: string, id: string, file: string) => `${route}/${id}/attachments/${file}`,
+  add: (route: string, id: string, file: File) => http.upload(`${route}/${id}/attachments`, { name: file.name }, file),
+  remove: (route: string, id: string, file: string) => http.post<unknown>(`${route}/${id}/attachments/${file}/remove`),
 };

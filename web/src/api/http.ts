@@ -55,8 +55,11 @@ export interface CallOptions {
   /** The key under which this attempt may be repeated without happening twice; made anew for each POST when absent. */
   idempotencyKey?: string;
   version?: number | string;
+  headers?: Record<string, string>;
   signal?: AbortSignal;
   as?: 'json' | 'text' | 'blob';
+  /** The body is a file, sent as it stands. */
+  file?: boolean;
 }
 
 export const apiRoot = '/api/v1';
@@ -73,9 +76,9 @@ async function call<T>(method: Method, path: string, options: CallOptions = {}):
 }
 
 async function answered<T>(method: Method, path: string, options: CallOptions = {}): Promise<{ data: T; response: Response }> {
-  const header: Record<string, string> = {};
+  const header: Record<string, string> = { ...options.headers };
   if (method === 'POST') header['Idempotency-Key'] = options.idempotencyKey ?? uuid7();
-  if (options.body instanceof Blob) header['Content-Type'] = 'application/octet-stream';
+  if (options.file) header['Content-Type'] = 'application/octet-stream';
   if (options.version !== undefined) header['If-Match'] = `"${options.version}"`;
   const query = Object.fromEntries(Object.entries(options.query ?? {}).filter(([, value]) => value !== undefined && value !== ''));
   const operation = client[method] as unknown as (
@@ -88,7 +91,7 @@ async function answered<T>(method: Method, path: string, options: CallOptions = 
       params: { query },
       headers: header,
       ...(options.body === undefined ? {} : { body: options.body }),
-      ...(options.body instanceof Blob ? { bodySerializer: (body: Blob) => body } : {}),
+      ...(options.file ? { bodySerializer: (body: unknown) => body } : {}),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       parseAs: options.as ?? 'json',
     });
@@ -116,8 +119,8 @@ export const http = {
     call<T>('GET', path, { ...(query ? { query } : {}), ...(signal ? { signal } : {}) }),
   text: (path: string, query?: Query) => call<string>('GET', path, { ...(query ? { query } : {}), as: 'text' }),
   post: <T>(path: string, body?: unknown, options?: CallOptions) => call<T>('POST', path, { ...options, body: body ?? {} }),
-  /** A file as it is, not as JSON. */
-  upload: <T>(path: string, query: Query, file: Blob) => call<T>('POST', path, { query, body: file }),
+  /** Sends a file as it is; the body of every other call is JSON. */
+  upload: <T = unknown>(path: string, query: Query, file: Blob) => call<T>('POST', path, { query, body: file, file: true }),
   put: <T>(path: string, body?: unknown, options?: CallOptions) => call<T>('PUT', path, { ...options, body: body ?? {} }),
   patch: <T>(path: string, body: unknown, options?: CallOptions) => call<T>('PATCH', path, { ...options, body }),
   delete: <T>(path: string, options?: CallOptions) => call<T>('DELETE', path, options),

@@ -52,6 +52,15 @@ export interface ListPage<T = Row> {
   total?: number;
 }
 
+export type SetupChoices = Named<'SetupChoices'>;
+export type SetupState = Named<'SetupState'>;
+/** All that an empty database needs to sell. */
+export type FirstRun = components['schemas']['FirstRunRequest'];
+export type FunctionStates = Named<'FunctionsAnswer'>;
+export type Backups = Named<'BackupsAnswer'>;
+export type BackupPlan = Schemas['BackupPlanWrite'];
+export type Diagnostics = Named<'DiagnosticsAnswer'>;
+export type RoleStanding = Named<'RoleStanding'>;
 export type Branch = Named<'SessionBranch'>;
 /** `branch` is the one worked in; none for somebody who has a role nowhere yet. */
 export type Session = Named<'SessionAnswer'>;
@@ -98,7 +107,22 @@ export type Kpi = With<
   { type: CellType; value?: Figure; previous?: Figure; better?: Better; spark?: Figure[]; drill?: { page: string; query?: Query } }
 >;
 export type QueueItem = Named<'QueueItem'>;
-export type ExceptionItem = With<Named<'ExceptionItem'>, { severity: 'high' | 'medium' | 'low' }>;
+export type Severity = 'critical' | 'high' | 'medium' | 'low';
+export type ExceptionItem = With<Named<'ExceptionItem'>, { severity: Severity }>;
+export type ExceptionDetail = With<Named<'ExceptionDetail'>, { item: ExceptionItem }>;
+export type ExceptionHistoryItem = Named<'ExceptionHistoryItem'>;
+export type ExceptionOutcomes = Named<'ExceptionOutcomes'>;
+export type ExceptionRule = Named<'ExceptionRuleItem'>;
+export type ExceptionParameter = Named<'ExceptionParameter'>;
+export type ExceptionTrial = Named<'ExceptionTrialAnswer'>;
+export interface ExceptionSteps {
+  step: 'acknowledge' | 'assign' | 'snooze' | 'resolve';
+  items: { id: string; version: number }[];
+  reason?: string;
+  text?: string;
+  until?: string;
+  owner?: string | null;
+}
 type ExceptionSummary = With<Named<'ExceptionSummary'>, { top: ExceptionItem[] }>;
 export type ActivityItem = Named<'ActivityItem'>;
 /** Parts that a caller may not see are left out. */
@@ -106,11 +130,16 @@ export type Dashboard = Partial<With<Named<'DashboardResult'>, { exceptions: Exc
 export type Trends = With<Named<'TrendsAnswer'>, { series: { key: string; label: string; type: CellType; points: DatedFigure[] }[] }>;
 type DatedFigure = With<Named<'DatedValue'>, { value: Figure }>;
 
-type ReportRow = With<Named<'ReportRow'>, { cells: Row }>;
-export type Report = With<
-  Named<'ReportResult'>,
-  { columns: Column[]; rows: ReportRow[]; totals?: Row; compare?: With<Named<'ReportCompare'>, { rows: ReportRow[]; totals?: Row }> }
->;
+export type ReportRow = With<Named<'ReportRow'>, { cells: Row }>;
+type ReportCompareRow = With<Named<'ReportCompareRow'>, { cells: Row; difference: Row; changeRate: Row }>;
+export type ReportCompare = With<Named<'ReportCompare'>, { rows: ReportCompareRow[]; totals: Row; difference: Row; changeRate: Row }>;
+export type Report = With<Named<'ReportResult'>, { columns: Column[]; rows: ReportRow[]; totals?: Row; compare?: ReportCompare }>;
+export type SavedView = Named<'SavedView'>;
+export type Schedule = Named<'Schedule'>;
+export type ScheduleDraft = Partial<Named<'ScheduleDraft'>>;
+export type ScheduleRun = Named<'ScheduleRun'>;
+export type FunctionReports = Named<'FunctionReportsItem'>;
+export type RecentPage = Named<'RecentPage'>;
 export type Trend = With<
   Named<'TrendAnswer'>,
   {
@@ -234,3 +263,21 @@ export interface UndoReport {
   kept: number;
   keptRecords: { name: string; code: string; reason: string }[];
 }
+// ---- Books ----
+
+export type Statement = Named<'StatementAnswer'>;
+export type StatementLine = Statement['lines'][number];
+export type StatementColumn = Statement['columns'][number];
+export type BookEntries = Named<'BookEntriesAnswer'>;
+export type JournalRequest = Named<'JournalRequest'>;
+export type JournalLine = Named<'JournalLineRequest'>;
+export type JournalAnswer = Named<'JournalAnswer'>;
+export type JournalAccount = Named<'JournalAccountItem'>;
+export type YearEndPreview = Named<'YearEndPreview'>;
+export type YearEndAnswer = Named<'YearEndAnswer'>;
+export type Attachments = Named<'AttachmentsAnswer'>;
+/** A journal as it was entered: the typed part of its detail. */
+export type JournalData = Omit<JournalRequest, 'lines'> & {
+  nextOn?: string;
+  lines: (JournalLine & { accountName: string; subjectName?: string; branch: string })[];
+};

@@ -1,22 +1,15 @@
-import { ActionIcon, Button, Group, Menu, Popover, Select, Stack, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Popover, Select, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconBookmark, IconFilter, IconSearch, IconTrash, IconX } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { IconFilter, IconSearch, IconX } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Column } from '@/api';
 import { commonText } from '@/messages';
 import { useAddress } from './address';
 import { ChoiceName, ChoicePicker } from './ChoicePicker';
 import classes from './FilterBar.module.css';
 import { formatCell, humanise } from './format';
-import { remembered } from './memory';
 import { PeriodPicker } from './PeriodPicker';
-import { useSession } from './session';
-
-export interface SavedView {
-  name: string;
-  search: string;
-}
+import { SavedViews } from './SavedViews';
 
 export function optionsOf(column: Column): { value: string; label: string }[] | undefined {
   return column.options?.map((option) => (typeof option === 'string' ? { value: option, label: humanise(option) } : option));
@@ -27,14 +20,14 @@ export interface FilterColumn extends Column {
   offered?: boolean;
 }
 
-/** Filters as chips, kept in the address; a named set of them is a view of this user. */
+/** Filters as chips, kept in the address; a named set of them is a saved view. */
 export function FilterBar({
   columns,
   route = '',
   search = true,
   searchLabel = commonText.filter.search,
   period = true,
-  viewsKey,
+  views = false,
   children,
 }: {
   columns: FilterColumn[];
@@ -43,7 +36,8 @@ export function FilterBar({
   search?: boolean;
   searchLabel?: string;
   period?: boolean;
-  viewsKey?: string;
+  /** Whether what is set can be kept under a name. */
+  views?: boolean;
   children?: ReactNode;
 }) {
   const { all, get, set } = useAddress();
@@ -89,7 +83,7 @@ export function FilterBar({
         </Button>
       ) : null}
       <span className={classes.spring} />
-      {viewsKey ? <SavedViews viewsKey={viewsKey} /> : null}
+      {views ? <SavedViews schedulable /> : null}
       {children}
     </div>
   );
@@ -196,71 +190,5 @@ function FilterMenu({ filters, route }: { filters: FilterColumn[]; route: string
         </form>
       </Popover.Dropdown>
     </Popover>
-  );
-}
-
-function SavedViews({ viewsKey }: { viewsKey: string }) {
-  const { session } = useSession();
-  const { params } = useAddress();
-  const navigate = useNavigate();
-  const store = useMemo(() => remembered<SavedView[]>(`views:${session.user.userName}:${viewsKey}`), [session.user.userName, viewsKey]);
-  const [views, setViews] = useState(() => store.read() ?? []);
-  const [name, setName] = useState('');
-  const keep = (next: SavedView[]) => {
-    store.write(next);
-    setViews(next);
-  };
-  return (
-    <Menu position="bottom-end" width={260} closeOnItemClick={false}>
-      <Menu.Target>
-        <Button variant="subtle" color="gray" leftSection={<IconBookmark size={16} />}>
-          {commonText.filter.views}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {views.length === 0 ? <Menu.Label>{commonText.filter.noViews}</Menu.Label> : null}
-        {views.map((view) => (
-          <Group key={view.name} gap={2} wrap="nowrap">
-            <Menu.Item closeMenuOnClick onClick={() => navigate({ search: view.search })}>
-              {view.name}
-            </Menu.Item>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={commonText.filter.removeView(view.name)}
-              onClick={() => keep(views.filter((other) => other !== view))}
-            >
-              <IconTrash size={15} />
-            </ActionIcon>
-          </Group>
-        ))}
-        <Menu.Divider />
-        <form
-          className={classes.saveView}
-          onSubmit={(event) => {
-            event.preventDefault();
-            const label = name.trim();
-            if (label === '') return;
-            const kept = new URLSearchParams(params);
-            kept.delete('after');
-            kept.delete('page');
-            keep([...views.filter((view) => view.name !== label), { name: label, search: kept.toString() }]);
-            setName('');
-          }}
-        >
-          <TextInput
-            size="xs"
-            aria-label={commonText.filter.viewName}
-            placeholder={commonText.filter.viewName}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            maxLength={60}
-          />
-          <Button type="submit" size="xs" variant="default">
-            {commonText.filter.saveView}
-          </Button>
-        </form>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

@@ -11,6 +11,7 @@ const tones: Record<string, Tone> = {
   closed: 'neutral',
   expired: 'neutral',
   low: 'neutral',
+  snoozed: 'neutral',
   locked: 'neutral',
   submitted: 'info',
   'in-review': 'info',
@@ -39,6 +40,8 @@ const tones: Record<string, Tone> = {
   overdue: 'danger',
   failed: 'danger',
   high: 'danger',
+  critical: 'danger',
+  escalated: 'warning',
   lost: 'danger',
   blocked: 'danger',
 };

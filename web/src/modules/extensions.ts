@@ -1,6 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { DocumentDetail } from '@/api';
-import { tillText } from '@/messages';
+import { bookText, tillText } from '@/messages';
 
 /** What a function has beyond the pages that its description draws. */
 export interface FunctionExtension {
@@ -29,7 +29,17 @@ const extensions: Record<string, FunctionExtension> = {
     documentActions: lazy(() => import('./sales/point-of-sale/ReceiptActions')),
     authorise: lazy(() => import('./sales/point-of-sale/AuthoriseDialog')),
   },
+  'books.journals': { documentActions: lazy(() => import('./books/JournalActions')) },
 };
+
+/** Pages of a module that belong to none of its functions, for its part of the navigation. */
+const modulePages: Record<string, { to: string; label: string; permission: string }[]> = {
+  books: [{ to: '/books/statements', label: bookText.nav, permission: 'books.journals.statements' }],
+};
+
+export function pagesOfModule(module: string) {
+  return modulePages[module] ?? [];
+}
 
 export function extensionOf(functionCode: string): FunctionExtension | undefined {
   return extensions[functionCode];

@@ -97,7 +97,7 @@ function ExceptionsPanel({ data, fn }: { data: Dashboard; fn: FunctionInfo | und
       <div className="panel-head">
         <h2>{text.exceptions}</h2>
         <span className={classes.counts}>
-          {(['high', 'medium', 'low'] as const).map((severity) =>
+          {(['critical', 'high', 'medium', 'low'] as const).map((severity) =>
             exceptions[severity] > 0 ? (
               <Link key={severity} to={`/exceptions?severity=${severity}${fn ? `&function=${fn.code}` : ''}`} className="plain">
                 <StatusBadge status={severity} label={`${text.severity[severity]} ${exceptions[severity]}`} />

@@ -19,11 +19,12 @@ import { ActionDialog } from './ActionDialog';
 import { DocumentTables, Sections } from './DocumentBody';
 import classes from './DocumentPage.module.css';
 import { EntriesView } from './EntriesView';
+import { FilesView } from './FilesView';
 import { RelatedView } from './RelatedView';
 import { useFunction } from './useFunction';
 
 const text = pageText.detail;
-const tabs = ['details', 'entries', 'related', 'timeline'] as const;
+const tabs = ['details', 'entries', 'files', 'related', 'timeline'] as const;
 
 /** One document: what it says, what it booked, what it belongs to, what happened to it, and what may be done now. */
 export function Component() {
@@ -146,6 +147,8 @@ function DocumentView({ fn, document, crumbs }: { fn: FunctionInfo; document: Do
         </>
       ) : tab === 'entries' ? (
         <EntriesView fn={fn} id={document.id} />
+      ) : tab === 'files' ? (
+        <FilesView fn={fn} document={document} />
       ) : tab === 'related' ? (
         <RelatedView fn={fn} document={document} />
       ) : (

@@ -1,40 +1,48 @@
-import { Button, Drawer, Group, SegmentedControl, Select, Stack } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Drawer, Group, SegmentedControl } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link } from 'react-router';
 import { type ExceptionItem, operations, type Row } from '@/api';
 import { changeAddress, useAddress } from '@/kit/address';
 import { InstantText } from '@/kit/cells';
 import { DataTable } from '@/kit/DataTable';
-import { ReasonDialog } from '@/kit/dialogs';
+import { FilterBar, type FilterColumn } from '@/kit/FilterBar';
 import { humanise, nameOf } from '@/kit/format';
 import { Page } from '@/kit/Page';
-import { documentPath } from '@/kit/paths';
-import { StatusBadge } from '@/kit/StatusBadge';
 import { branchName, useMeta, useSession } from '@/kit/session';
 import { EmptyState, QueryState } from '@/kit/states';
-import { toastDone } from '@/kit/toast';
 import { pageText } from '@/messages';
-import classes from './DocumentPage.module.css';
+import { ExceptionPanel } from './ExceptionPanel';
+import { ExceptionStepDialog, type Step } from './ExceptionStepDialog';
 import { Pager } from './FunctionList';
 
 const text = pageText.exceptions;
+const permission = 'kernel.exceptions.resolve';
+const keys = ['severity', 'rule', 'function', 'branch', 'owner', 'role', 'age'] as const;
 
+/** What rules found across all functions: every filter in the address, several settled at once, one opened beside the list. */
 export function Component() {
-  const { params, get, set } = useAddress();
-  const { session } = useSession();
-  const meta = useMeta().data;
-  const rules = new Map(
-    meta?.modules.flatMap((module) => module.functions.flatMap((fn) => fn.exceptions.map((rule) => [rule.code, rule.label]))),
-  );
+  const { params, all, get, set } = useAddress();
+  const { session, can } = useSession();
+  const client = useQueryClient();
+  const columns = useFilters();
+  const [selected, setSelected] = useState<Set<string>>(new Set());
+  const [step, setStep] = useState<Step>();
   const state = get('state') ?? 'open';
-  const query = { state, severity: get('severity'), function: get('function'), rule: get('rule'), after: get('after'), limit: 50 };
+  const { age, ...filters } = Object.fromEntries(keys.map((key) => [key, get(key)]));
+  const query = { ...filters, state, olderThanMinutes: age, after: get('after'), limit: 50 };
   const exceptions = useQuery({
     queryKey: ['exceptions', query],
     queryFn: () => operations.exceptions(query),
     placeholderData: (before) => before,
   });
-  const opened = exceptions.data?.items.find((item) => item.id === get('open'));
+  const chosen = (exceptions.data?.items ?? []).filter((item) => selected.has(item.id));
+  const again = () => {
+    setSelected(new Set());
+    setStep(undefined);
+    void client.invalidateQueries({ queryKey: ['exceptions'] });
+  };
+  const filtered = keys.some((key) => all[key] !== undefined);
+  const settles = can(permission) && state !== 'resolved';
   return (
     <Page title={text.title} sub={text.sub}>
       <section className="panel">
@@ -42,27 +50,33 @@ export function Component() {
           <SegmentedControl
             aria-label={text.state}
             value={state}
-            onChange={(value) => set({ state: value === 'open' ? undefined : value, open: undefined })}
+            onChange={(value) => {
+              setSelected(new Set());
+              set({ state: value === 'open' ? undefined : value, open: undefined });
+            }}
             data={Object.entries(text.states).map(([value, label]) => ({ value, label }))}
           />
-          <Select
-            aria-label={text.severity}
-            placeholder={text.severity}
-            clearable
-            w={140}
-            value={get('severity') ?? null}
-            onChange={(value) => set({ severity: value })}
-            data={Object.entries(pageText.dashboard.severity).map(([value, label]) => ({ value, label }))}
-          />
-          <Select
-            aria-label={text.rule}
-            placeholder={text.rule}
-            clearable
-            w={260}
-            value={get('rule') ?? null}
-            onChange={(value) => set({ rule: value })}
-            data={[...rules].map(([value, label]) => ({ value, label }))}
-          />
+          <span style={{ flex: 1 }} />
+          {chosen.length > 0 ? (
+            <Group gap="xs" role="toolbar" aria-label={text.selected(chosen.length)}>
+              <span className="dim num">{text.selected(chosen.length)}</span>
+              {state === 'acknowledged' ? null : (
+                <Button variant="default" onClick={() => setStep('acknowledge')}>
+                  {text.acknowledge}
+                </Button>
+              )}
+              <Button variant="default" onClick={() => setStep('assign')}>
+                {text.assign}
+              </Button>
+              <Button variant="default" onClick={() => setStep('snooze')}>
+                {text.snooze}
+              </Button>
+              <Button onClick={() => setStep('resolve')}>{text.resolve}</Button>
+            </Group>
+          ) : null}
+        </div>
+        <div style={{ padding: '0.75rem 1rem' }}>
+          <FilterBar columns={columns} search={false} period={false} views />
         </div>
         <QueryState query={exceptions}>
           {(data) => (
@@ -72,10 +86,12 @@ export function Component() {
                 rows={data.items as unknown as Row[]}
                 rowName={(row) => String(row.message)}
                 busy={exceptions.isPlaceholderData}
+                {...(settles ? { selected, onSelect: setSelected } : {})}
                 href={(row) => `?${changeAddress(params, { open: String(row.id) })}`}
                 columns={[
                   { key: 'message', label: text.message, type: 'text' },
                   { key: 'severity', label: text.severity, type: 'status' },
+                  { key: 'count', label: text.times, type: 'integer', render: (row) => text.timesOf(Number(row.count)) },
                   { key: 'branch', label: text.branch, type: 'branch', render: (row) => branchName(session, row.branch) },
                   {
                     key: 'document',
@@ -89,86 +105,80 @@ export function Component() {
                     type: 'instant',
                     render: (row) => <InstantText value={String(row.raisedAt)} ago />,
                   },
-                  { key: 'state', label: text.state, type: 'status' },
-                  { key: 'owner', label: text.owner, type: 'user' },
+                  { key: 'owner', label: text.owner, type: 'text', render: (row) => ownerOf(row as unknown as ExceptionItem) },
                 ]}
-                empty={<EmptyState title={text.empty}>{text.emptyHint}</EmptyState>}
+                empty={<EmptyState title={text.empty}>{filtered ? text.emptyFiltered : text.emptyHint}</EmptyState>}
               />
               <Pager next={data.next} total={data.total} />
             </>
           )}
         </QueryState>
       </section>
-      <Drawer opened={opened !== undefined} onClose={() => set({ open: undefined }, true)} title={text.message}>
-        {opened ? <ExceptionPanel item={opened} onDone={() => set({ open: undefined }, true)} /> : null}
+      <Drawer
+        opened={get('open') !== undefined}
+        onClose={() => set({ open: undefined }, true)}
+        title={text.message}
+        position="right"
+        size="md"
+      >
+        {get('open') ? <ExceptionPanel key={get('open')} id={get('open') ?? ''} onDone={again} /> : null}
       </Drawer>
+      <ExceptionStepDialog step={step} items={chosen} onClose={() => setStep(undefined)} onDone={again} />
     </Page>
   );
 }
 
-function ExceptionPanel({ item, onDone }: { item: ExceptionItem; onDone: () => void }) {
-  const client = useQueryClient();
-  const [step, setStep] = useState<'acknowledge' | 'resolve'>();
-  const run = useMutation({
-    mutationFn: (answer: { reason?: string; text?: string }) =>
-      operations.settleException(item.id, step ?? 'acknowledge', {
-        ...answer,
-        ...(answer.reason || !answer.text ? {} : { reason: answer.text }),
-      }),
-    onSuccess: () => {
-      toastDone(step === 'resolve' ? text.resolved : text.acknowledged);
-      void client.invalidateQueries({ queryKey: ['exceptions'] });
-      onDone();
-    },
+/** The person, else the role that looks after it. */
+function ownerOf(item: ExceptionItem): string {
+  return item.owner ?? (item.ownerRole ? humanise(item.ownerRole) : text.nobody);
+}
+
+function useFilters(): FilterColumn[] {
+  const meta = useMeta().data;
+  const { session } = useSession();
+  const { get } = useAddress();
+  const functions = meta?.modules.flatMap((module) => module.functions) ?? [];
+  const of = get('function');
+  const rules = functions.filter((fn) => of === undefined || fn.code === of).flatMap((fn) => fn.exceptions);
+  const option = (key: string, label: string, options: { value: string; label: string }[]): FilterColumn => ({
+    key,
+    label,
+    type: 'text',
+    filterable: true,
+    options,
   });
-  const documentFunction = item.document?.function ?? item.function;
-  return (
-    <Stack gap="md">
-      <Group gap="xs">
-        <StatusBadge status={item.severity} />
-        {item.state ? <StatusBadge status={item.state} /> : null}
-      </Group>
-      <p style={{ margin: 0, fontWeight: 550 }}>{item.message}</p>
-      <dl className={classes.fields} style={{ padding: 0 }}>
-        <dt>{text.rule}</dt>
-        <dd>{humanise(item.rule)}</dd>
-        <dt>{text.branch}</dt>
-        <dd>{nameOf(item.branch)}</dd>
-        <dt>{text.raised}</dt>
-        <dd>
-          <InstantText value={item.raisedAt} />
-        </dd>
-        {item.document && documentFunction ? (
-          <>
-            <dt>{text.document}</dt>
-            <dd>
-              <Link to={documentPath(documentFunction, item.document.id)}>{item.document.number}</Link>
-            </dd>
-          </>
-        ) : null}
-      </dl>
-      {item.state === 'resolved' ? null : (
-        <Group grow>
-          {item.state === 'acknowledged' ? null : (
-            <Button variant="default" onClick={() => setStep('acknowledge')}>
-              {text.acknowledge}
-            </Button>
-          )}
-          <Button onClick={() => setStep('resolve')}>{text.resolve}</Button>
-        </Group>
-      )}
-      <ReasonDialog
-        opened={step !== undefined}
-        title={step === 'resolve' ? text.resolve : text.acknowledge}
-        confirmLabel={step === 'resolve' ? text.resolve : text.acknowledge}
-        required={step === 'resolve'}
-        busy={run.isPending}
-        error={run.error}
-        onClose={() => setStep(undefined)}
-        onConfirm={(answer) => run.mutate(answer)}
-      >
-        {item.message}
-      </ReasonDialog>
-    </Stack>
-  );
+  const role = get('role');
+  return [
+    option(
+      'severity',
+      text.severity,
+      Object.entries(pageText.dashboard.severity).map(([value, label]) => ({ value, label })),
+    ),
+    option(
+      'function',
+      text.function,
+      functions.filter((fn) => fn.exceptions.length > 0).map((fn) => ({ value: fn.code, label: fn.name })),
+    ),
+    option(
+      'rule',
+      text.rule,
+      rules.map((rule) => ({ value: rule.code, label: rule.label })),
+    ),
+    option(
+      'branch',
+      text.branch,
+      session.branches.map((branch) => ({ value: branch.code, label: branch.name })),
+    ),
+    option('owner', text.owner, [
+      { value: 'me', label: text.ownerMe },
+      { value: 'none', label: text.ownerNone },
+    ]),
+    // A notice to a role leads here; nobody need choose it by hand.
+    { ...option('role', text.role, role === undefined ? [] : [{ value: role, label: humanise(role) }]), offered: false },
+    option(
+      'age',
+      text.age,
+      Object.entries(text.ages).map(([value, label]) => ({ value, label })),
+    ),
+  ];
 }

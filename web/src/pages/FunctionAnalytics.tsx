@@ -7,6 +7,7 @@ import { BarChart, ForecastChart, Heatmap, LineChart, type Series } from '@/kit/
 import { formatCell, formatDate, formatNumber, formatRate, localised } from '@/kit/format';
 import { verdict } from '@/kit/KpiCard';
 import { dayBefore, periodOf } from '@/kit/period';
+import { SavedViews } from '@/kit/SavedViews';
 import { EmptyState, QueryState } from '@/kit/states';
 import { pageText } from '@/messages';
 import { DrillChips, drillKeys } from './DrillChips';
@@ -80,6 +81,7 @@ function FunctionAnalytics({ fn }: { fn: FunctionInfo }) {
           />
         ) : null}
         <DrillChips fn={fn} period="90d" />
+        <SavedViews />
       </div>
       {view === 'trend' ? <TrendView fn={fn} query={query} label={measure.label} /> : null}
       {view === 'variance' ? <VarianceView fn={fn} query={{ ...query, measure: undefined }} better={measure.better} /> : null}

@@ -98,7 +98,7 @@ function FunctionList({ fn }: { fn: FunctionInfo }) {
   return (
     <section className="panel">
       <div className={classes.toolbar}>
-        <FilterBar columns={filters} route={fn.route} searchLabel={commonText.filter.number} viewsKey={fn.code}>
+        <FilterBar columns={filters} route={fn.route} searchLabel={commonText.filter.number} views>
           <ColumnChooser
             columns={fn.columns}
             shown={columns.map((column) => column.key)}

@@ -1,26 +1,25 @@
-import { Button, NavLink as MantineNavLink, SegmentedControl, Select } from '@mantine/core';
+import { NavLink as MantineNavLink, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import { type FunctionInfo, functions, type Report, type Row } from '@/api';
+import { type FunctionInfo, functions } from '@/api';
 import { useAddress, withQuery } from '@/kit/address';
-import { CellValue } from '@/kit/cells';
-import { BarChart } from '@/kit/charts';
-import { DataTable, type DataTableColumn } from '@/kit/DataTable';
 import { ExportMenu } from '@/kit/ExportMenu';
-import { formatCell, isNumericType, nameOf } from '@/kit/format';
 import { PeriodPicker } from '@/kit/PeriodPicker';
-import { documentPath, functionPath } from '@/kit/paths';
+import { functionPath } from '@/kit/paths';
 import { periodOf } from '@/kit/period';
+import { SavedViews } from '@/kit/SavedViews';
 import { useSession } from '@/kit/session';
 import { EmptyState, QueryState } from '@/kit/states';
-import { commonText, pageText } from '@/messages';
+import { pageText } from '@/messages';
 import { DimensionPickers } from './DrillChips';
 import classes from './FunctionReports.module.css';
+import { ReportView } from './ReportView';
 import { FunctionPage } from './useFunction';
 
 const text = pageText.reports;
 const pickedKeys = ['user', 'shift', 'category', 'item', 'party'];
+/** What else of an address is asked of the report; the rest is the page's own. */
+const ownKeys = ['view', 'page', 'measure'];
 const groupings = ['branch', 'user', 'shift', 'category', 'item', 'channel', 'party', 'status'];
 
 export function Component() {
@@ -34,7 +33,12 @@ function FunctionReports({ fn }: { fn: FunctionInfo }) {
   const navigate = useNavigate();
   const code = named ?? fn.reports[0]?.code;
   const info = fn.reports.find((report) => report.code === code);
-  const query = { ...periodOf('30d'), ...all };
+  const groups = (get('groupBy') ?? '').split(',').filter((key) => key !== '');
+  const own = Object.fromEntries(Object.entries(all).filter(([key]) => !ownKeys.includes(key)));
+  // Two groupings, or one within each day, week or month, have subtotals.
+  const query = { ...periodOf('30d'), ...own, subtotals: true };
+  const group = (first: string | undefined, second: string | undefined) =>
+    set({ groupBy: [first, second].filter((key) => key !== undefined && key !== '').join(',') });
   const report = useQuery({
     queryKey: [fn.code, 'report', code, query],
     queryFn: ({ signal }) => functions.report(fn.route, code ?? '', query, signal),
@@ -42,22 +46,24 @@ function FunctionReports({ fn }: { fn: FunctionInfo }) {
     placeholderData: keepPreviousData,
   });
   const base = `${functionPath(fn)}/reports`;
-  const kept = Object.fromEntries(Object.entries(all).filter(([key]) => ['from', 'to', 'branch', 'compare', ...pickedKeys].includes(key)));
+  const kept = Object.fromEntries(
+    Object.entries(all).filter(([key]) => ['from', 'to', 'branch', 'compare', 'compareFrom', 'compareTo', ...pickedKeys].includes(key)),
+  );
   const offered = groupings.filter(
     (key) => ['branch', 'user', 'status'].includes(key) || fn.dimensions.some((dimension) => dimension.key === key),
   );
   if (code === undefined) return <EmptyState title={text.empty} />;
-  const groups = [
+  const kinds = [
     { label: text.standard, reports: fn.reports.filter((item) => !item.named) },
     { label: text.named, reports: fn.reports.filter((item) => item.named) },
   ].filter((group) => group.reports.length > 0);
   return (
     <div className={classes.layout}>
       <nav className={`panel ${classes.reports} no-print`} aria-label={text.choose}>
-        {groups.map((group) => (
-          <div key={group.label}>
-            <p className={classes.groupLabel}>{group.label}</p>
-            {group.reports.map((item) => (
+        {kinds.map((kind) => (
+          <div key={kind.label}>
+            <p className={classes.groupLabel}>{kind.label}</p>
+            {kind.reports.map((item) => (
               <MantineNavLink
                 key={item.code}
                 component={Link}
@@ -97,9 +103,20 @@ function FunctionReports({ fn }: { fn: FunctionInfo }) {
               placeholder={text.groupBy}
               clearable
               w={150}
-              value={get('groupBy') ?? null}
-              onChange={(value) => set({ groupBy: value })}
+              value={groups[0] ?? null}
+              onChange={(value) => group(value ?? undefined, value === groups[1] ? undefined : groups[1])}
               data={offered.map((key) => ({ value: key, label: pageText.dimensions[key] ?? key }))}
+            />
+          )}
+          {info?.named || groups.length === 0 ? null : (
+            <Select
+              aria-label={text.thenBy}
+              placeholder={text.thenBy}
+              clearable
+              w={150}
+              value={groups[1] ?? null}
+              onChange={(value) => group(groups[0], value ?? undefined)}
+              data={offered.filter((key) => key !== groups[0]).map((key) => ({ value: key, label: pageText.dimensions[key] ?? key }))}
             />
           )}
           <Select
@@ -108,9 +125,27 @@ function FunctionReports({ fn }: { fn: FunctionInfo }) {
             clearable
             w={190}
             value={get('compare') ?? null}
-            onChange={(value) => set({ compare: value })}
-            data={Object.entries(text.compareWith).map(([value, label]) => ({ value, label }))}
+            onChange={(value) =>
+              set({ compare: value, ...(value === 'chosen' ? chosenDays(query.from, query.to) : { compareFrom: null, compareTo: null }) })
+            }
+            data={[...Object.entries(text.compareWith), ['chosen', text.chosen] as const].map(([value, label]) => ({ value, label }))}
           />
+          {get('compare') === 'chosen' ? (
+            <>
+              <TextInput
+                type="date"
+                aria-label={text.compareFrom}
+                value={get('compareFrom') ?? ''}
+                onChange={(event) => set({ compareFrom: event.currentTarget.value })}
+              />
+              <TextInput
+                type="date"
+                aria-label={text.compareTo}
+                value={get('compareTo') ?? ''}
+                onChange={(event) => set({ compareTo: event.currentTarget.value })}
+              />
+            </>
+          ) : null}
           <Select
             aria-label={pageText.dimensions.branch}
             placeholder={pageText.dimensions.branch}
@@ -122,8 +157,9 @@ function FunctionReports({ fn }: { fn: FunctionInfo }) {
           />
           <DimensionPickers fn={fn} keys={pickedKeys} />
           <span style={{ flex: 1 }} />
+          <SavedViews schedulable />
           {fn.actions.includes('export') ? (
-            <ExportMenu path={`${fn.route}/reports/${code}`} query={{ ...query, after: undefined, page: undefined }} />
+            <ExportMenu path={`${fn.route}/reports/${code}`} query={{ ...query, after: undefined }} />
           ) : null}
         </div>
         <div className={classes.result}>
@@ -143,82 +179,12 @@ function FunctionReports({ fn }: { fn: FunctionInfo }) {
   );
 }
 
-/**
- * What a row is made of: its document, what a rule raised, the next finer bucket of the same figures, or the documents themselves.
- */
-export function drillPath(fn: Pick<FunctionInfo, 'code' | 'module' | 'slug'>, drill: Record<string, string>): string {
-  const { document, rule, period, ...filters } = drill;
-  if (document) return documentPath(fn.code, document);
-  if (rule) return withQuery('/exceptions', { rule, function: fn.code });
-  if (period) return withQuery(`${functionPath(fn)}/reports/${period === 'week' ? 'weekly' : 'daily'}`, filters);
-  return withQuery(`${functionPath(fn)}/list`, filters);
-}
-
 function periodOfReport(code: string): string {
   return /month/.test(code) ? 'month' : /week/.test(code) ? 'week' : 'day';
 }
 
-function ReportView({ fn, report, busy, onMore }: { fn: FunctionInfo; report: Report; busy: boolean; onMore: (() => void) | undefined }) {
-  const before = useMemo(() => new Map((report.compare?.rows ?? []).map((row, index) => [row.key ?? String(index), row.cells])), [report]);
-  const rows: Row[] = report.rows.map((row, index) => ({
-    id: row.key ?? String(index),
-    drill: row.drill,
-    before: before.get(row.key ?? String(index)),
-    ...row.cells,
-  }));
-  // An id is for programs; people have the name beside it.
-  const told = report.columns.filter((column) => column.type !== 'id');
-  const columns: DataTableColumn[] = told.map((column) => ({
-    ...column,
-    sortable: false,
-    render: (row) => {
-      const cell = <CellValue value={row[column.key]} type={column.type} />;
-      const earlier = (row.before as Row | undefined)?.[column.key];
-      if (earlier === undefined || !isNumericType(column.type)) return cell;
-      return (
-        <>
-          {cell}
-          <span className={classes.before}>{formatCell(earlier, column.type)}</span>
-        </>
-      );
-    },
-  }));
-  const charted = told.find((column) => column.type === 'money') ?? told.find((column) => isNumericType(column.type));
-  const named = told.find((column) => !isNumericType(column.type));
-  const chart = useMemo(() => {
-    const take = report.rows.slice(0, 60);
-    return {
-      labels: take.map((row) => (named ? nameOf(row.cells[named.key]) : (row.key ?? ''))),
-      series: charted ? [{ name: charted.label, values: take.map((row) => Number(row.cells[charted.key] ?? 0)) }] : [],
-    };
-  }, [report, charted, named]);
-  if (rows.length === 0) return <EmptyState title={text.empty}>{commonText.empty.filteredHint}</EmptyState>;
-  return (
-    <>
-      {charted && rows.length > 1 ? (
-        <BarChart title={text.chart(charted.label)} type={charted.type} labels={chart.labels} series={chart.series} height={200} />
-      ) : null}
-      <section className="panel">
-        <div className="panel-head">
-          <h2>{report.title}</h2>
-        </div>
-        <DataTable
-          label={report.title}
-          columns={columns}
-          rows={rows}
-          totals={report.totals}
-          busy={busy}
-          density="compact"
-          href={(row) => (row.drill ? drillPath(fn, row.drill as Record<string, string>) : undefined)}
-        />
-        {onMore ? (
-          <div className={classes.more}>
-            <Button variant="default" onClick={onMore}>
-              {text.next}
-            </Button>
-          </div>
-        ) : null}
-      </section>
-    </>
-  );
+/** To begin with, the days a year before. */
+function chosenDays(from: string | undefined, to: string | undefined) {
+  const yearBefore = (day: string) => `${Number(day.slice(0, 4)) - 1}${day.slice(4) === '-02-29' ? '-02-28' : day.slice(4)}`;
+  return { compareFrom: from ? yearBefore(from) : undefined, compareTo: to ? yearBefore(to) : undefined };
 }

@@ -54,7 +54,7 @@ function withAlerts(
   if (alerts.exceptions !== undefined) return { ...data, exceptions: alerts.exceptions };
   const top = alerts.items ?? [];
   const count = (severity: string) => top.filter((item) => item.severity === severity).length;
-  return { ...data, exceptions: { high: count('high'), medium: count('medium'), low: count('low'), top } };
+  return { ...data, exceptions: { critical: count('critical'), high: count('high'), medium: count('medium'), low: count('low'), top } };
 }
 
 function TrendPanels({ trends }: { trends: Trends | undefined }) {

@@ -6,8 +6,8 @@ import { verdict } from '@/kit/KpiCard';
 import { mirrored } from './ActionDialog';
 import { sidesOf } from './EntriesView';
 import { listFilters } from './FunctionList';
-import { drillPath } from './FunctionReports';
 import { neighbours } from './RelatedView';
+import { drillPath } from './ReportView';
 
 describe('ledger entries', () => {
   const entry = { accountName: 'Cash', role: 'Cash', unit: 'EUR' };
@@ -35,6 +35,9 @@ describe('a row of a report', () => {
     expect(drillPath(fn, { rule: 'POS_CASH_VARIANCE' })).toBe('/exceptions?rule=POS_CASH_VARIANCE&function=sales.point-of-sale');
     expect(drillPath(fn, { period: 'week', from: '2026-03-01', to: '2026-03-31', item: 'i1' })).toBe(
       '/sales/point-of-sale/reports/weekly?from=2026-03-01&to=2026-03-31&item=i1',
+    );
+    expect(drillPath(fn, { report: 'documents', branch: 'b1', from: '2026-03-01', to: '2026-03-31' })).toBe(
+      '/sales/point-of-sale/reports/documents?branch=b1&from=2026-03-01&to=2026-03-31',
     );
     expect(drillPath(fn, { item: 'i1', from: '2026-03-01', to: '2026-03-01' })).toBe(
       '/sales/point-of-sale/list?item=i1&from=2026-03-01&to=2026-03-01',

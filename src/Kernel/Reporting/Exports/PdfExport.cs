@@ -1,8 +1,12 @@
 namespace Plug1.Kernel.Reporting.Exports;
 
-/// <summary>The report has more rows than a printed export takes.</summary>
-public sealed class ExportTooLargeException() : Exception(
-    $"A PDF takes at most {PdfExport.MaxRows:N0} rows. Set a narrower filter, or export as XLSX or CSV.");
+/// <summary>There are more rows than the file takes. It was not known before they were read.</summary>
+/// <param name="refusal">What the user can do.</param>
+public sealed class ExportTooLargeException(Refusal refusal) : Exception(refusal.Message)
+{
+    /// <summary>What the user can do.</summary>
+    public Refusal Refusal => refusal;
+}
 
 /// <summary>Prints a report as PDF: A4, upright or wide by what the columns need, every page with heading row and page number.</summary>
 /// <remarks>
@@ -31,7 +35,7 @@ public static class PdfExport
         var rows = new List<string[]>();
         await foreach (var row in table.Rows.WithCancellation(ct))
         {
-            if (rows.Count == MaxRows) throw new ExportTooLargeException();
+            if (rows.Count == MaxRows) throw new ExportTooLargeException(Refusals.ExportTooLarge(MaxRows, "pdf"));
             rows.Add(Texts(table, row));
         }
 

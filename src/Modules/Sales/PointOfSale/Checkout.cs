@@ -16,7 +16,7 @@ namespace Plug1.Sales.PointOfSale;
 /// <summary>Rings up a basket: draft to posted in one transaction, or nothing at all.</summary>
 /// <remarks>Three round trips on PostgreSQL: what must be known and locked; lines, entries and facts with the number drawn; header, audit, key and commit.</remarks>
 internal sealed class Checkout(
-    CommandRunner runner, PointOfSaleFunction function, OrganisationBook organisation, CatalogueBook catalogue, Kernel.Parties.PartyBook parties, LedgerBook ledger, StockDesk stock, SecondPerson secondPerson, Actors actors)
+    CommandRunner runner, PointOfSaleFunction function, OrganisationBook organisation, CatalogueBook catalogue, Kernel.Parties.PartyBook parties, LedgerBook ledger, StockDesk stock, SecondPerson secondPerson, Actors actors, ExceptionBook exceptions)
 {
     /// <summary>Runs as a command of its own.</summary>
     public Task<Result<Answer>> Run(CommandCall call, BasketRequest request, CancellationToken ct = default) =>
@@ -119,29 +119,46 @@ internal sealed class Checkout(
         Headers.Insert(tx, header);
         Sales.Insert(tx, sale, header, numbered.Value.Sequence, approvedBy, runner.Clock);
         Kernel.Reporting.Facts.Stage(tx, stamp, sale.Facts(header));
-        RaiseExceptions(tx, stamp, sale, header);
+        await RaiseExceptions(tx, stamp, sale, header, ct);
         var answer = new CheckoutAnswer(header.Id, header.Number, header.Status, sale.Calculation.Net.ToString(), sale.Calculation.Tax.ToString(), sale.Calculation.Total.ToString(),
             sale.Settlement.Rounding.ToString(), sale.Settlement.Change.ToString(), $"/api/v1/sales/point-of-sale/{header.Id}/receipt", sale.VoucherCodes());
         AuditTrail.Stage(tx, new AuditEvent(stamp, function.Code, "checkout", "sale", header.Id, After: Snapshots.Of(answer with { Vouchers = answer.Vouchers is { } codes ? [.. codes.Select(Vouchers.Masked)] : null })), runner.Clock);
         return answer;
     }
 
-    private void RaiseExceptions(Tx tx, Stamp stamp, SaleDraft sale, Header header)
+    private async ValueTask RaiseExceptions(Tx tx, Stamp stamp, SaleDraft sale, Header header, CancellationToken ct)
     {
+        var basket = sale.Basket;
         foreach (var (at, taken) in sale.Taken)
         {
             if (taken.WentNegative)
-                ExceptionBook.Raise(tx, function, "POS_NEGATIVE_STOCK", header, $"{sale.Basket.Lines[at].Item!.Sku} was sold below zero on {header.Number}.", stamp, runner.Clock);
+                await exceptions.Raise(tx, function, SaleRules.NegativeStock, header, $"{basket.Lines[at].Item!.Sku} was sold below zero on {header.Number}.", stamp, ct: ct);
         }
 
-        if (!sale.IsOffline) return;
+        var high = await exceptions.Rule(function, SaleRules.DiscountHigh, header.BranchId, ct);
+        var (gross, discount) = sale.GrossAndDiscount;
+        if (SaleRules.IsAbove(discount, gross, high["above"]))
+            exceptions.Raise(tx, function, high, [new ExceptionBook.Caught(header, $"{header.Number} was given {new Money(discount, basket.Currency)} off {new Money(gross, basket.Currency)}.")], stamp);
+        if (sale.IsOffline) await RaiseOffline(tx, stamp, sale, header, ct);
+        else await RaiseOverrides(tx, stamp, sale, header, ct);
+    }
+
+    private async ValueTask RaiseOverrides(Tx tx, Stamp stamp, SaleDraft sale, Header header, CancellationToken ct)
+    {
+        var rule = await exceptions.Rule(function, SaleRules.PriceOverride, header.BranchId, ct);
+        exceptions.Raise(tx, function, rule, [.. sale.Basket.Lines.Where(line => line.Item is not null && SaleRules.IsAbove(line.ListPrice.Millionths - line.UnitPrice.Millionths, line.ListPrice.Millionths, rule["above"]))
+            .Select(line => new ExceptionBook.Caught(header, $"{line.Item!.Sku} was sold at {line.UnitPrice} on {header.Number}, the price is {line.ListPrice}."))], stamp);
+    }
+
+    private async ValueTask RaiseOffline(Tx tx, Stamp stamp, SaleDraft sale, Header header, CancellationToken ct)
+    {
         var decision = sale.Basket.Authority([.. stamp.Actor.RolesAt(stamp.BranchId)], stamp.May("sales.point-of-sale.sell-below-cost"), sale.Costs);
         if (!stamp.Actor.IsSystem && !decision.IsAllowed)
-            ExceptionBook.Raise(tx, function, "POS_OFFLINE_BEYOND_AUTHORITY", header, $"{header.Number} was sold offline with what only {decision.NeededRole} may give.", stamp, runner.Clock);
-        foreach (var line in sale.Basket.Lines.Where(line => line.IsOverridden))
-        {
-            var difference = line.ListPrice - line.UnitPrice;
-            ExceptionBook.Raise(tx, function, "POS_OFFLINE_PRICE_DIFF", header, $"{line.Item!.Sku} was sold offline at {line.UnitPrice}, the price was {line.ListPrice}: a difference of {difference}.", stamp, runner.Clock);
-        }
+            await exceptions.Raise(tx, function, SaleRules.OfflineBeyondAuthority, header, $"{header.Number} was sold offline with what only {decision.NeededRole} may give.", stamp, ct: ct);
+        var rule = await exceptions.Rule(function, SaleRules.OfflinePriceDiff, header.BranchId, ct);
+        var above = SaleRules.InMillionths(rule["above"], sale.Basket.Currency);
+        exceptions.Raise(tx, function, rule, [.. sale.Basket.Lines.Where(line => line.Item is not null && Math.Abs(line.ListPrice.Millionths - line.UnitPrice.Millionths) > above)
+            .Select(line => new ExceptionBook.Caught(header,
+                $"{line.Item!.Sku} was sold offline at {line.UnitPrice}, the price was {line.ListPrice}: a difference of {line.ListPrice - line.UnitPrice}."))], stamp);
     }
 }

@@ -9,7 +9,7 @@ using Plug1.Kernel.Storage;
 namespace Plug1.Sales.PointOfSale;
 
 /// <summary>Sell and take money at a counter in seconds, and prove the drawer.</summary>
-internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catalogue, OrganisationBook organisation, TimeProvider clock) : Function
+internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catalogue, OrganisationBook organisation, Kernel.Exceptions.ExceptionBook exceptions) : Function
 {
     public const string FunctionCode = "sales.point-of-sale";
 
@@ -28,6 +28,10 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
 
     public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new("sale", "Sale"), new(ReturnKind, "Return"), new("cash-movement", "Cash movement"), new("shift-close", "Shift close"),
         new(IssuedVoucher.Kind, "Voucher"), new(ExpiredVouchers.Kind, "Voucher expiry")];
+
+    public override IReadOnlyList<string> Needs { get; } = [Plug1.Kernel.Stock.StockFunction.FunctionCode];
+
+    public override IReadOnlyList<string> SessionKinds { get; } = ["shift"];
 
     public override IReadOnlyList<ActionDeclaration> Actions { get; } =
     [
@@ -105,17 +109,7 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
 
     public override IReadOnlyList<NamedReport> Reports => PointOfSaleReports.Of(this);
 
-    public override IReadOnlyList<ExceptionDeclaration> Exceptions { get; } =
-    [
-        new("POS_CASH_VARIANCE", "Cash counted differs from what was expected", "high"),
-        new("POS_RECEIPT_GAP", "A receipt number is missing", "high"),
-        new("POS_NEGATIVE_STOCK", "Sold below zero stock", "medium"),
-        new("POS_REVERSED_AFTER_TENDER", "A sale was reversed after it was paid", "medium"),
-        new("POS_NO_SALE_OPENINGS", "The drawer was opened often without a sale", "medium"),
-        new("POS_OFFLINE_PRICE_DIFF", "Sold offline at another price", "low"),
-        new("POS_OFFLINE_BEYOND_AUTHORITY", "Sold offline with a discount beyond the seller's authority", "medium"),
-        new("POS_SHIFT_OPEN_LONG", "A shift was open for more than 16 hours", "low"),
-    ];
+    public override IReadOnlyList<ExceptionDeclaration> Exceptions => SaleRules.All;
 
     public override IReadOnlyList<ApprovalDefault> ApprovalDefaults { get; } =
     [
@@ -176,9 +170,9 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
             case ExpiredVouchers.Kind:
                 return new ExpiredVouchers(header);
             case "shift-close":
-                return await ShiftClose.Load(tx, header, this, ledger, await catalogue.Get(ct), (await organisation.Get(ct)).Company.Currency, clock, ct);
+                return await ShiftClose.Load(tx, header, this, ledger, await catalogue.Get(ct), (await organisation.Get(ct)).Company.Currency, exceptions, ct);
             default:
-                return new Sale(header, this, clock);
+                return new Sale(header, this, exceptions);
         }
     }
 

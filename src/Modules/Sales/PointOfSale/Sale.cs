@@ -6,7 +6,7 @@ using Plug1.Kernel.Storage;
 namespace Plug1.Sales.PointOfSale;
 
 /// <summary>What one customer bought at one till, once it stands in the books; or a parked basket, while it is a draft.</summary>
-internal sealed class Sale(Header header, PointOfSaleFunction function, TimeProvider clock) : Document(header)
+internal sealed class Sale(Header header, PointOfSaleFunction function, Kernel.Exceptions.ExceptionBook exceptions) : Document(header)
 {
     public override string Snapshot => Snapshots.Of(new { Header.Number, Header.Status, Header.Total });
 
@@ -29,11 +29,13 @@ internal sealed class Sale(Header header, PointOfSaleFunction function, TimeProv
         return relations.Value.Contains("invoiced-by") ? Refusals.AlreadyInvoiced : Result.Done;
     }
 
-    public override Task<Result> Reversed(Tx tx, Header mirror, Stamp stamp, CancellationToken ct)
+    public override async Task<Result> Reversed(Tx tx, Header mirror, Stamp stamp, CancellationToken ct)
     {
         Sales.InsertMirror(tx, Header.Id, mirror.Id);
-        Kernel.Exceptions.ExceptionBook.Raise(tx, function, "POS_REVERSED_AFTER_TENDER", Header, $"{Header.Number} was reversed after it was paid.", stamp, clock);
-        return Task.FromResult(Result.Done);
+        var rule = await exceptions.Rule(function, SaleRules.ReversedAfterTender, Header.BranchId, ct);
+        if (Math.Abs(Header.Total) >= rule["atLeast"])
+            exceptions.Raise(tx, function, rule, [new Kernel.Exceptions.ExceptionBook.Caught(Header, $"{Header.Number} was reversed after it was paid.")], stamp);
+        return Result.Done;
     }
 
     private static Refusal NotByItself { get; } = new("POS_USE_CHECKOUT", "A basket becomes a sale by checkout at the till.", "/status", 409);

@@ -25,6 +25,17 @@ internal sealed class SaleDraft(PricedBasket basket, Settlement settlement, Guid
 
     public DateOnly Day => basket.Day;
 
+    /// <summary>Value of the goods without tax and what was taken off it, in minor units; vouchers are no goods.</summary>
+    public (long Gross, long Discount) GrossAndDiscount
+    {
+        get
+        {
+            var goods = Enumerable.Range(0, basket.Lines.Count).Where(at => !basket.Lines[at].IsVoucher).Select(at => Calculation.Lines[at]).ToList();
+            var gross = goods.Sum(line => line.NetBeforeDiscounts.Minor);
+            return (gross, gross - goods.Sum(line => line.Net.Minor));
+        }
+    }
+
     public bool IsOffline => basket.Request.OfflineAt is not null;
 
     /// <summary>Cost by line in minor units.</summary>

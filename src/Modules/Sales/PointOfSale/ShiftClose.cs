@@ -18,13 +18,13 @@ internal sealed class ShiftClose : Document
     private readonly LedgerBook ledger;
     private readonly CatalogueView catalogue;
     private readonly Currency currency;
-    private readonly TimeProvider clock;
+    private readonly ExceptionBook exceptions;
     private readonly ShiftRow shift;
     private readonly IReadOnlyList<(string Method, long Expected, long Counted)> counts;
     private readonly long cashTakings;
 
-    private ShiftClose(Header header, PointOfSaleFunction function, LedgerBook ledger, CatalogueView catalogue, Currency currency, TimeProvider clock, ShiftRow shift, IReadOnlyList<(string, long, long)> counts, long cashTakings)
-        : base(header) => (this.function, this.ledger, this.catalogue, this.currency, this.clock, this.shift, this.counts, this.cashTakings) = (function, ledger, catalogue, currency, clock, shift, counts, cashTakings);
+    private ShiftClose(Header header, PointOfSaleFunction function, LedgerBook ledger, CatalogueView catalogue, Currency currency, ExceptionBook exceptions, ShiftRow shift, IReadOnlyList<(string, long, long)> counts, long cashTakings)
+        : base(header) => (this.function, this.ledger, this.catalogue, this.currency, this.exceptions, this.shift, this.counts, this.cashTakings) = (function, ledger, catalogue, currency, exceptions, shift, counts, cashTakings);
 
     public override bool PostsWhenApproved => true;
 
@@ -51,14 +51,14 @@ internal sealed class ShiftClose : Document
 
     public override string Snapshot => Snapshots.Of(new { Header.Number, Header.Status, shift = shift.Number, counts = counts.Select(count => new { count.Method, count.Expected, count.Counted }) });
 
-    public static async Task<ShiftClose> Load(Tx tx, Header header, PointOfSaleFunction function, LedgerBook ledger, CatalogueView catalogue, Currency currency, TimeProvider clock, CancellationToken ct)
+    public static async Task<ShiftClose> Load(Tx tx, Header header, PointOfSaleFunction function, LedgerBook ledger, CatalogueView catalogue, Currency currency, ExceptionBook exceptions, CancellationToken ct)
     {
         var closing = await ShiftQueries.Lock(tx, header.SessionId!.Value, ct) ?? throw new InvariantBrokenException("A close has its shift.");
         var counted = tx.Later($"select method, expected, counted from pos_shift_tender where session_id = {closing.Id} order by method", row => (row.Text(0), row.Long(1), row.Long(2)));
         var cash = catalogue.PaymentMethods.Where(method => method.Type == PaymentType.Cash).Select(method => method.Code).ToList();
         var takings = tx.Later($"select {Sql.Raw(Dialect.SumLong(tx.Engine, "amount"))} from pos_tender where session_id = {closing.Id} and method {Sql.List(cash)}", row => row.Long(0));
         await tx.Flush(ct);
-        return new ShiftClose(header, function, ledger, catalogue, currency, clock, closing, counted.Value, takings.Value[0]);
+        return new ShiftClose(header, function, ledger, catalogue, currency, exceptions, closing, counted.Value, takings.Value[0]);
     }
 
     public override async Task<Result> Post(Tx tx, Stamp stamp, CancellationToken ct)
@@ -112,12 +112,11 @@ internal sealed class ShiftClose : Document
 
     private async Task RaiseExceptions(Tx tx, Stamp stamp, CancellationToken ct)
     {
-        foreach (var (method, expected, counted) in counts.Where(count => Math.Abs(count.Counted - count.Expected) > 1000))
-            ExceptionBook.Raise(tx, function, "POS_CASH_VARIANCE", Header, $"{shift.Number}: {method} was counted {new Money(counted, currency)}, expected {new Money(expected, currency)}.", stamp, clock);
-        foreach (var missing in await Gaps(tx, ct))
-            ExceptionBook.Raise(tx, function, "POS_RECEIPT_GAP", Header, $"{shift.Number}: receipt {missing} is missing.", stamp, clock);
-        var open = await tx.First($"select opened_at from work_session where id = {shift.Id}", row => row.Instant(0), ct);
-        if (stamp.At - open > TimeSpan.FromHours(16)) ExceptionBook.Raise(tx, function, "POS_SHIFT_OPEN_LONG", Header, $"{shift.Number} was open for {(int)(stamp.At - open).TotalHours} hours.", stamp, clock);
+        var variance = await exceptions.Rule(function, SaleRules.CashVariance, Header.BranchId, ct);
+        exceptions.Raise(tx, function, variance, [.. counts.Where(count => Math.Abs(count.Counted - count.Expected) > variance["above"])
+            .Select(count => new ExceptionBook.Caught(Header, $"{shift.Number}: {count.Method} was counted {new Money(count.Counted, currency)}, expected {new Money(count.Expected, currency)}."))], stamp);
+        var gap = await exceptions.Rule(function, SaleRules.ReceiptGap, Header.BranchId, ct);
+        exceptions.Raise(tx, function, gap, [.. (await Gaps(tx, ct)).Select(missing => new ExceptionBook.Caught(Header, $"{shift.Number}: receipt {missing} is missing."))], stamp);
     }
 
     /// <summary>Receipt numbers missing between the first and the last of the shift.</summary>

@@ -48,7 +48,7 @@ public sealed record MovementAnswer(Guid Id, string? Number, string Status, stri
 
 /// <summary>Shifts of a till: open with a float, move cash, count blind, close with the variance posted.</summary>
 internal sealed class Shifts(
-    CommandRunner runner, Database database, PointOfSaleFunction function, OrganisationBook organisation, Kernel.Catalog.CatalogueBook catalogue, LedgerBook ledger, LifecycleDesk lifecycle, SecondPerson secondPerson)
+    CommandRunner runner, Database database, PointOfSaleFunction function, OrganisationBook organisation, Kernel.Catalog.CatalogueBook catalogue, LedgerBook ledger, LifecycleDesk lifecycle, SecondPerson secondPerson, ExceptionBook exceptions)
 {
     private static readonly Table SessionTable = new("work_session",
         ("id", Kind.Id), ("kind", Kind.Text), ("branch_id", Kind.Id), ("terminal_id", Kind.Id), ("number", Kind.Text), ("user_id", Kind.Id), ("state", Kind.Text), ("opened_at", Kind.Instant));
@@ -166,7 +166,7 @@ internal sealed class Shifts(
         return new MovementAnswer(header.Id, header.Number, header.Status, waits);
     }
 
-    /// <summary>Opens the drawer without a sale; more than five a shift raise an exception.</summary>
+    /// <summary>Opens the drawer without a sale; more than the rule allows a shift raise an exception.</summary>
     public Task<Result<Answer>> OpenDrawer(CommandCall call, OpenDrawerRequest request, CancellationToken ct = default) =>
         runner.Run<object>(call, PointOfSaleFunction.FunctionCode, "open-drawer", 200, async (tx, stamp) =>
         {
@@ -177,10 +177,12 @@ internal sealed class Shifts(
             var id = Ids.New(runner.Clock);
             tx.Stage($"insert into pos_drawer_opening (id, session_id, user_id, at, reason) values ({id}, {session}, {stamp.Actor.UserId}, {stamp.At}, {request.Reason})");
             var count = await tx.Number($"select count(*) from pos_drawer_opening where session_id = {session}", ct);
-            if (count == 6)
+            var rule = await exceptions.Rule(function, SaleRules.NoSaleOpenings, stamp.BranchId, ct);
+            if (count == rule["openings"] + 1)
             {
-                var about = NewMovement(stamp, session, 0, view.Company.Currency.Code);
-                ExceptionBook.Raise(tx, function, "POS_NO_SALE_OPENINGS", about, $"The drawer of {terminal.Code} was opened {count} times without a sale in this shift.", stamp, runner.Clock);
+                var about = Header.Draft(session, function.Code, "shift-close", stamp, view.Company.Currency.Code);
+                about.SessionId = session;
+                exceptions.Raise(tx, function, rule, [new ExceptionBook.Caught(about, $"The drawer of {terminal.Code} was opened {count} times without a sale in this shift.", IsDocument: false)], stamp);
             }
 
             AuditTrail.Stage(tx, new AuditEvent(stamp, function.Code, "open-drawer", "shift", session, ReasonText: request.Reason), runner.Clock);
@@ -275,7 +277,7 @@ internal sealed class Shifts(
         header.SessionId = shiftId;
         header.Note = request.Text;
         tx.Stage($"update pos_shift set next_float = {nextFloat.Minor}, close_document_id = {header.Id} where session_id = {shiftId}");
-        var document = await ShiftClose.Load(tx, header, function, ledger, await catalogue.Get(ct), currency, runner.Clock, ct);
+        var document = await ShiftClose.Load(tx, header, function, ledger, await catalogue.Get(ct), currency, exceptions, ct);
         if (nextFloat.Minor > document.CashCounted) return Refusals.NextFloatTooLarge;
         header.Total = document.Variance;
         header.Number = await Numbers.Draw(tx, $"{function.Code}/close/{header.BusinessDate:yyyy}", $"CLOSE-{header.BusinessDate:yyyy}-", ct: ct);

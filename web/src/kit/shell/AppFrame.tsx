@@ -10,12 +10,14 @@ import classes from './AppFrame.module.css';
 import { CommandPalette } from './CommandPalette';
 import { Navigation } from './Navigation';
 import { TopBar } from './TopBar';
+import { useRecents } from './useRecents';
 import { useConnection, useOpenExceptions } from './useShell';
 
 /** The frame around every page but the till: top bar, navigation, the page, footer. */
 export function AppFrame() {
   const { session } = useSession();
   const online = useConnection();
+  useRecents();
   const location = useLocation();
   const [menuOpened, menu] = useDisclosure(false);
   const tablet = useMediaQuery('(max-width: 74em)') ?? false;

@@ -8,6 +8,8 @@ import {
   IconLayoutDashboard,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
+  IconReport,
+  IconReportMoney,
   IconSettings,
   IconShieldCheck,
 } from '@tabler/icons-react';
@@ -16,6 +18,7 @@ import { NavLink, useLocation } from 'react-router';
 import { adminPages } from '@/admin/pages';
 import type { ModuleInfo } from '@/api';
 import { shellText } from '@/messages';
+import { pagesOfModule } from '@/modules/extensions';
 import { functionPath } from '../paths';
 import { useMeta, useSession } from '../session';
 import { functionIcon, moduleIcon } from './icons';
@@ -37,6 +40,7 @@ export function Navigation({ collapsed, onCollapse }: { collapsed: boolean; onCo
           <Item to="/" end icon={IconLayoutDashboard} label={text.operations} collapsed={collapsed} />
           <Item to="/approvals" icon={IconChecks} label={text.approvals} collapsed={collapsed} count={approvals} />
           <Item to="/exceptions" icon={IconAlertTriangle} label={text.exceptions} collapsed={collapsed} count={exceptionCount} />
+          <Item to="/reports" icon={IconReport} label={text.reports} collapsed={collapsed} />
           <Item to="/activity" icon={IconHistory} label={text.activity} collapsed={collapsed} />
         </ul>
         {modules.map((module) => (
@@ -69,9 +73,15 @@ export function Navigation({ collapsed, onCollapse }: { collapsed: boolean; onCo
 function ModuleGroup({ module, collapsed }: { module: ModuleInfo; collapsed: boolean }) {
   const [opened, setOpened] = useLocalStorage({ key: `plug1:nav:${module.code}`, defaultValue: true });
   const inside = useLocation().pathname.startsWith(`/${module.code}`);
-  const items = module.functions.map((fn) => (
-    <Item key={fn.code} to={functionPath(fn)} icon={functionIcon(fn.code)} label={fn.name} collapsed={collapsed} />
-  ));
+  const { can } = useSession();
+  const items = [
+    ...module.functions.map((fn) => (
+      <Item key={fn.code} to={functionPath(fn)} icon={functionIcon(fn.code)} label={fn.name} collapsed={collapsed} />
+    )),
+    ...pagesOfModule(module.code)
+      .filter((page) => can(page.permission))
+      .map((page) => <Item key={page.to} to={page.to} icon={IconReportMoney} label={page.label} collapsed={collapsed} />),
+  ];
   if (collapsed)
     return (
       <ul className={`${classes.list} ${classes.group}`}>

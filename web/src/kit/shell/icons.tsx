@@ -1,6 +1,8 @@
 import {
   IconAdjustments,
+  IconBook2,
   IconBuildingStore,
+  IconCalendarCheck,
   IconCalendarStats,
   IconCash,
   IconCashRegister,
@@ -10,6 +12,7 @@ import {
   IconDiscount2,
   IconFileInvoice,
   IconHeartHandshake,
+  IconNotebook,
   IconPackages,
   IconPercentage,
   IconReceiptRefund,
@@ -35,6 +38,8 @@ const byFunction: Record<string, Icon> = {
   'sales.receivables': IconCoins,
   'sales.subscriptions': IconRepeat,
   'sales.commissions': IconPercentage,
+  'books.journals': IconNotebook,
+  'books.year-end': IconCalendarCheck,
 };
 const byModule: Record<string, Icon> = {
   sales: IconBuildingStore,
@@ -42,6 +47,7 @@ const byModule: Record<string, Icon> = {
   finance: IconCash,
   manufacturing: IconTool,
   services: IconCalendarStats,
+  books: IconBook2,
 };
 const other: Icon[] = [IconClipboardList, IconChartBar, IconUsers, IconTruckDelivery, IconAdjustments];
 

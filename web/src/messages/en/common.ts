@@ -95,11 +95,6 @@ export const commonText = {
   filter: {
     add: 'Filter',
     clear: 'Clear filters',
-    views: 'Views',
-    saveView: 'Save this view',
-    viewName: 'Name of the view',
-    noViews: 'No saved views yet',
-    removeView: (name: string) => `Remove the view ${name}`,
     search: 'Search',
     number: 'Number begins with',
     noMatch: 'Nothing matches',

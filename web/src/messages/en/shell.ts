@@ -31,6 +31,7 @@ export const shellText = {
     approvals: 'Approvals',
     exceptions: 'Exceptions',
     activity: 'Activity',
+    reports: 'Reports',
     audit: 'Audit trail',
     administration: 'Administration',
     overview: 'Overview',
