@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Plug1.Kernel.Jobs;
 
@@ -12,18 +13,28 @@ public sealed class RefusedFile
     /// <summary>What the file is to its work.</summary>
     public const string Role = "refused";
 
+    private static readonly SearchValues<char> Special = SearchValues.Create("\",;\t\r\n");
+
     private readonly StringBuilder text = new();
     private readonly char separator;
     private readonly List<RefusedRow> first = [];
-    private readonly byte[] content;
-    private List<string>? headings;
-    private int why = -1;
+    private readonly IReadOnlyList<string> headings;
+    private readonly int why;
 
-    /// <summary>Of a file that is read with a mapping.</summary>
-    public RefusedFile(byte[] content, ImportMapping mapping)
+    private RefusedFile(IReadOnlyList<string> headings, char separator, long rows)
     {
-        (this.content, separator) = (content, mapping.Delimiter is { Length: 1 } given ? given[0] : ',');
-        Rows = content.LongCount(octet => octet == (byte)'\n') - (content[^1] == (byte)'\n' ? 1 : 0);
+        (this.headings, this.separator, Rows) = (headings, separator, rows);
+        why = headings.ToList().IndexOf(Column);
+        Line(headings, Column);
+    }
+
+    /// <summary>Of a file that is read with a mapping and has a heading.</summary>
+    public static async Task<RefusedFile> Of(byte[] content, ImportMapping mapping)
+    {
+        char? given = mapping.Delimiter is { Length: 1 } delimiter ? delimiter[0] : null;
+        using var file = new MemoryStream(content, writable: false);
+        var look = await ImportFile.Look(file, given, 0);
+        return new RefusedFile(look.Value.Headings, given ?? ',', content.LongCount(octet => octet == (byte)'\n') - (content[^1] == (byte)'\n' ? 1 : 0));
     }
 
     /// <summary>About how many rows the file has, by its lines.</summary>
@@ -43,7 +54,6 @@ public sealed class RefusedFile
             if (row.Fault is not { } fault) continue;
             Count++;
             if (first.Count < ImportReport.MostListed) first.Add(fault);
-            if (headings is null) Begin();
             Line(row.Raw, $"{(fault.Field.Length > 0 ? fault.Field + ": " : "")}{fault.Reason} ({fault.Code})");
         }
     }
@@ -64,22 +74,13 @@ public sealed class RefusedFile
         }, ct);
     }
 
-    private void Begin()
-    {
-        using var file = new MemoryStream(content, writable: false);
-        var look = ImportFile.Look(file, separator == ',' ? null : separator, 0).GetAwaiter().GetResult();
-        headings = [.. look.Value.Headings];
-        why = headings.IndexOf(Column);
-        Line(headings, Column);
-    }
-
     private void Line(IReadOnlyList<string> cells, string reason)
     {
-        for (var at = 0; at < headings!.Count; at++)
+        for (var at = 0; at < headings.Count; at++)
             if (at != why) text.Append(Cell(at < cells.Count ? cells[at] : "")).Append(separator);
         text.Append(Cell(reason)).Append('\n');
     }
 
     /// <summary>In quotes where it must be.</summary>
-    private string Cell(string cell) => cell.AsSpan().IndexOfAny("\",;\t\r\n") < 0 && !cell.Contains(separator, StringComparison.Ordinal) ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private string Cell(string cell) => cell.AsSpan().IndexOfAny(Special) < 0 && !cell.Contains(separator, StringComparison.Ordinal) ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -53,7 +53,7 @@ public sealed class RowImport(ImportTarget target, Database database, CommandRun
         using var file = new MemoryStream(content, writable: false);
         var opened = await ImportFile.Open(file, input.Mapping, Fields);
         if (opened.IsRefused) return opened.Refusal;
-        var refused = new RefusedFile(content, input.Mapping);
+        var refused = await RefusedFile.Of(content, input.Mapping);
         var (keys, mark, stamp) = (new Dictionary<string, long>(StringComparer.Ordinal), ImportMark.Of(run.Checkpoint), await runner.StampOf(run.Call, ct));
         var (done, seen, chunk) = (mark.Rows, 0L, new List<ImportRow>(ChunkRows));
         async Task<Refusal?> Take()

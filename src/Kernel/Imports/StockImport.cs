@@ -118,7 +118,7 @@ public sealed class StockImport(Database database, CommandRunner runner, Catalog
         var warehouses = view.Warehouses.Where(known => known.BranchId == run.Work.BranchId && known.Active).ToDictionary(known => known.Code, known => known.Id, StringComparer.Ordinal);
         var lines = rows.Select(row => Judge(row, goods, warehouses)).OfType<Line>().ToList();
         await Lots(lines, run.Work.Id, ct);
-        return (rows, [.. lines.Where(line => line.Row.Fault is null)], new RefusedFile(content, input.Mapping));
+        return (rows, [.. lines.Where(line => line.Row.Fault is null)], await RefusedFile.Of(content, input.Mapping));
     }
 
     private static Line? Judge(ImportRow row, CatalogueView goods, Dictionary<string, Guid> warehouses)

@@ -1,6 +1,3 @@
-using Plug1.Kernel.Commands;
-using Plug1.Kernel.Storage;
-
 namespace Plug1.Kernel.Jobs;
 
 /// <summary>How long work stands.</summary>

@@ -105,7 +105,7 @@ public sealed class WorkRunner(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var over = new CancellationTokenSource();
-        var beats = Beats(run, stop, over.Token);
+        var beats = Beats(run, stop.CancelAsync, over.Token);
         Result<string?>? outcome = null;
         try
         {
@@ -139,7 +139,7 @@ public sealed class WorkRunner(
         else await run.GiveBack();
     }
 
-    private async Task Beats(WorkRun run, CancellationTokenSource stop, CancellationToken over)
+    private async Task Beats(WorkRun run, Func<Task> stop, CancellationToken over)
     {
         while (true)
         {
@@ -155,7 +155,7 @@ public sealed class WorkRunner(
                 log.LogWarning(failure, "The work {Work} could not say that it runs.", run.Work.Id);
             }
 
-            if (run.IsLost || run.IsCancelled) await stop.CancelAsync();
+            if (run.IsLost || run.IsCancelled) await stop();
         }
     }
 
