@@ -10,6 +10,7 @@ using Plug1.Kernel.Documents;
 using Plug1.Kernel.Exceptions;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Imports;
+using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Parties;
@@ -59,6 +60,7 @@ internal static class Composition
         services.AddSingleton<LifecycleDesk>();
         services.AddSingleton<Kernel.Attachments.AttachmentBook>();
         services.AddSingleton<Importer>();
+        services.AddImports(database);
         services.AddPlug1Reads();
         services.AddMasterData();
         services.AddSingleton(new LedgerLaws(Laws));
@@ -66,5 +68,20 @@ internal static class Composition
         BooksModule.Add(services);
         services.AddSingleton(from => new FunctionCatalogue([.. from.GetServices<Function>().OrderBy(function => function.Module == "kernel")]));
         return services;
+    }
+
+    /// <summary>The kinds of data that files bring, and the long work that brings them.</summary>
+    private static void AddImports(this IServiceCollection services, Database database)
+    {
+        Rows(from => new ItemImport(from.GetRequiredService<CatalogueBook>()));
+        Rows(_ => new PartyImport());
+        Rows(from => new PriceImport(from.GetRequiredService<CatalogueBook>()));
+        Rows(from => new TargetImport(from.GetRequiredService<FunctionCatalogue>, from.GetRequiredService<OrganisationBook>()));
+        services.AddSingleton<ImportKind, StockImport>();
+        services.AddSingleton<ImportKinds>().AddSingleton<ImportDesk>();
+        services.AddSingleton<WorkHandler, ImportPreviewWork>().AddSingleton<WorkHandler, ImportRunWork>().AddSingleton<WorkHandler, ImportUndoWork>();
+
+        void Rows(Func<IServiceProvider, ImportTarget> target) =>
+            services.AddSingleton<ImportKind>(from => new RowImport(target(from), database, from.GetRequiredService<CommandRunner>()));
     }
 }

@@ -37,6 +37,17 @@ public sealed record TargetsAnswer(IReadOnlyList<TargetItem> Items);
 /// <summary>A target to set; one of the same function, measure, branch and days is changed.</summary>
 public sealed record TargetRequest(string Function, string Measure, DateOnly From, DateOnly To, string Amount, string? Branch = null);
 
+/// <summary>Sets targets to what a past period reached, and some per cent.</summary>
+/// <param name="Function">Function.</param>
+/// <param name="Measure">Its measure; a sum, not a ratio.</param>
+/// <param name="From">First day of the targets.</param>
+/// <param name="To">Last day.</param>
+/// <param name="SourceFrom">First day of the past period.</param>
+/// <param name="SourceTo">Last day.</param>
+/// <param name="Percent">What is added, such as <c>5</c> or <c>-2.5</c>; nothing when left out.</param>
+/// <param name="Branches">Whether each branch gets its target too; they sum to the company's.</param>
+public sealed record CopyTargetsRequest(string Function, string Measure, DateOnly From, DateOnly To, DateOnly SourceFrom, DateOnly SourceTo, string? Percent = null, bool Branches = true);
+
 /// <summary>An account of the chart.</summary>
 public sealed record LedgerAccount(string Code, string Name, string Kind, string Group, bool Contra, bool Active);
 

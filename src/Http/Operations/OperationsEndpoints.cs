@@ -3,17 +3,21 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Plug1.Http.Functions;
 using Plug1.Http.Security;
 using Plug1.Kernel;
 using Plug1.Kernel.Approvals;
 using Plug1.Kernel.Audit.Seals;
+using Plug1.Kernel.Commands;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Reporting.Files;
 using Plug1.Kernel.Reporting.Schedules;
 using Plug1.Kernel.Search;
+using Plug1.Kernel.Security;
+using Plug1.Kernel.Storage;
 
 namespace Plug1.Http.Operations;
 
@@ -28,8 +32,14 @@ public static class OperationsEndpoints
         .AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<ReportFiles>().AddSingleton<Rollups>().AddSingleton<AuditSeals>().AddSingleton<JobJournal>()
         .AddSingleton(all => all.GetRequiredService<Rollups>().Beside).AddSingleton(all => all.GetRequiredService<AuditSeals>().EveryMinute)
         .AddSingleton<ApprovalEscalation>().AddSingleton(all => all.GetRequiredService<ApprovalEscalation>().EveryMinute)
+        .AddSingleton(WorkOptions.Usual).AddSingleton<WorkDesk>().AddSingleton(WorkRunnerOf)
+        .AddSingleton(all => all.GetRequiredService<WorkRunner>().EverySecond).AddSingleton(all => all.GetRequiredService<WorkRunner>().EveryHour)
         .AddSingleton<ScheduleRunner>().AddSingleton(all => all.GetRequiredService<ScheduleRunner>().EveryHalfMinute)
         .AddSingleton<JobHost>().AddHostedService(all => all.GetRequiredService<JobHost>());
+
+    private static WorkRunner WorkRunnerOf(IServiceProvider all) => new(
+        all.GetRequiredService<Database>(), all.GetRequiredService<CommandRunner>(), all.GetServices<WorkHandler>(), all.GetRequiredService<Actors>().ByUser,
+        all.GetRequiredService<WorkOptions>(), all.GetRequiredService<ILogger<WorkRunner>>());
 
     /// <summary>Maps all of them, with those of exceptions, targets and the ledger and the description of the functions.</summary>
     public static void MapOperations(this RouteGroupBuilder api)
@@ -50,6 +60,8 @@ public static class OperationsEndpoints
         api.MapAllReports();
         api.MapFunctionSwitches();
         api.MapNotices();
+        api.MapWork();
+        api.MapImports();
     }
 
     private static void MapDashboards(this RouteGroupBuilder api)

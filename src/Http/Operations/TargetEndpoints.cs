@@ -37,6 +37,18 @@ internal static class TargetEndpoints
                 return set.IsRefused ? set.Refusal : (Result<TargetItem>)Tell(set.Value, reading, viewer)!;
             }, ct);
         }).WithName("setTarget").WithSummary("Sets what a measure should reach; needs kernel.targets.configure.");
+
+        group.MapCommand<CopyTargetsRequest, TargetsAnswer>("/copy", 200, async (call, body, http) =>
+        {
+            var (reading, ct) = (http.RequestServices.GetRequiredService<Reading>(), http.RequestAborted);
+            var viewer = await reading.Viewer(RequestActor.Of(http)!, ct);
+            var draft = new TargetCopyDraft(body.Function, body.Measure, body.From, body.To, body.SourceFrom, body.SourceTo, body.Percent ?? "0", body.Branches);
+            return await http.RequestServices.GetRequiredService<CommandRunner>().Run(call, "kernel.targets", "configure", 200, async (tx, stamp) =>
+            {
+                var set = await TargetCopy.Run(tx, reading.Catalogue, viewer, draft, stamp, reading.Clock, ct);
+                return set.IsRefused ? set.Refusal : Result.Of(new TargetsAnswer([.. set.Value.Select(target => Tell(target, reading, viewer)).OfType<TargetItem>()]));
+            }, ct);
+        }).WithName("copyTargets").WithSummary("Sets targets to what a past period reached, and some per cent; needs kernel.targets.configure.");
     }
 
     private static TargetItem? Tell(TargetEntry target, Reading reading, Viewer viewer)

@@ -11,8 +11,11 @@ public sealed class CatalogueBook : IDisposable
     /// <summary>The area in <c>config_stamp</c>.</summary>
     public const string Area = "catalogue";
 
+    private const string RemovedArea = "catalogue-removed";
+
     // Only the loader touches it, and the cache lets one loader in at a time.
     private CatalogueView? last;
+    private long removed;
 
     /// <summary>A book over a database.</summary>
     public CatalogueBook(Database database, TimeProvider clock) => Cache = new(database, Area, clock, Load);
@@ -31,15 +34,20 @@ public sealed class CatalogueBook : IDisposable
     public static void Changed(Tx tx, IReadOnlyCollection<Guid> items) =>
         tx.Stage($"update item set changed = (select stamp from config_stamp where area = {Area}) where id {Sql.List(items)}");
 
+    /// <summary>Says that items are taken away in this transaction, so that all are read again; <see cref="Touch"/> came before.</summary>
+    public static void Removed(Tx tx) => tx.Stage($"update config_stamp set stamp = stamp + 1 where area = {RemovedArea}");
+
     private async Task<CatalogueView> Load(Db db, CancellationToken ct)
     {
         // The stamp is read before what it stands for: what commits in between is read again at the next look, never missed.
         var stamp = await db.Number($"select stamp from config_stamp where area = {Area}", ct);
+        var gone = await db.Number($"select stamp from config_stamp where area = {RemovedArea}", ct);
         var parts = await LoadParts(db, ct);
-        var kept = last is not null && last.Stamp <= stamp && last.Parts.IsSameForItems(parts) ? last : null;
+        var kept = last is not null && last.Stamp <= stamp && gone == removed && last.Parts.IsSameForItems(parts) ? last : null;
         var items = kept is null
             ? ItemTable.Of(await LoadItems(db, parts, null, ct))
             : kept.Items.With(await LoadItems(db, parts, kept.Stamp, ct));
+        removed = gone;
         var same = kept is not null && kept.Parts.IsSameAs(parts);
         return last = new CatalogueView(same ? kept!.Parts : parts, items, stamp, same ? kept!.WholeSince : stamp);
     }

@@ -5,8 +5,11 @@ using Plug1.Kernel.Values;
 namespace Plug1.Kernel.Imports;
 
 /// <summary>A row of a file in terms of our fields. What cannot be read is noted, the first fault of a row counts.</summary>
-public sealed class ImportRow(long line, IReadOnlyDictionary<string, string> cells, ImportMapping mapping)
+public sealed class ImportRow(long line, IReadOnlyDictionary<string, string> cells, ImportMapping mapping, IReadOnlyList<string>? raw = null)
 {
+    /// <summary>The cells as they stand in the file.</summary>
+    public IReadOnlyList<string> Raw => raw ?? [];
+
     /// <summary>Line of the file.</summary>
     public long Line => line;
 
@@ -133,6 +136,19 @@ public static class ImportFile
         return Result.Of(Rows(reader, used, headings, broken));
     }
 
+    /// <summary>The headings of a file and its first rows, to choose columns by.</summary>
+    /// <returns>Refused with <c>IMPORT_EMPTY</c>.</returns>
+    public static async Task<Result<ImportLook>> Look(Stream file, char? delimiter, int rows)
+    {
+        using var reader = CsvReader.Create(file, new CsvReaderOptions { Separator = delimiter, TrimWhitespace = true, TrimInsideQuotes = true, AllowLineBreaksInQuotes = false }, leaveOpen: true);
+        await reader.ReadHeaderAsync();
+        var headings = reader.Headers.ToList();
+        if (headings.Count == 0) return ImportRefusals.Empty;
+        var samples = new List<IReadOnlyList<string>>();
+        while (samples.Count < rows && await reader.ReadAsync()) samples.Add([.. Enumerable.Range(0, headings.Count).Select(at => at < reader.FieldCount ? reader.GetString(at) : "")]);
+        return new ImportLook(headings, samples);
+    }
+
     private static async IAsyncEnumerable<ImportRow> Rows(CsvReader reader, ImportMapping mapping, string[] headings, HashSet<long> broken)
     {
         using (reader)
@@ -145,7 +161,7 @@ public static class ImportFile
                 if (columns.All(column => cells[column.Field].Length == 0)) continue;
                 foreach (var (field, value) in mapping.Defaults ?? new Dictionary<string, string>())
                     if (!cells.TryGetValue(field, out var cell) || cell.Length == 0) cells[field] = value;
-                var row = new ImportRow(reader.LineNumber, cells, mapping);
+                var row = new ImportRow(reader.LineNumber, cells, mapping, [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)]);
                 if (broken.Contains(reader.LineNumber) || reader.FieldCount > headings.Length)
                     row.Refuse("", "IMPORT_ROW_BROKEN", "A quotation mark is missing, or the row has more cells than the heading.");
                 foreach (var (field, cell) in cells)
@@ -155,3 +171,8 @@ public static class ImportFile
         }
     }
 }
+
+/// <summary>What a file looks like.</summary>
+/// <param name="Headings">Its headings.</param>
+/// <param name="Samples">The cells of its first rows.</param>
+public sealed record ImportLook(IReadOnlyList<string> Headings, IReadOnlyList<IReadOnlyList<string>> Samples);

@@ -82,7 +82,16 @@ public sealed record ImportOutcome(
 public static class ImportRefusals
 {
     /// <summary>The kind is none.</summary>
-    public static readonly Refusal KindUnknown = new("IMPORT_KIND_UNKNOWN", "Import items, parties or prices.");
+    public static readonly Refusal KindUnknown = new("IMPORT_KIND_UNKNOWN", "There is no such kind of import.", "/kind");
+
+    /// <summary>The same file was taken before.</summary>
+    public static readonly Refusal FileTwice = new("IMPORT_FILE_TWICE", "This very file was imported before and would count twice. Undo that import first.", "/fileId", 409);
+
+    /// <summary>The import has not ended.</summary>
+    public static readonly Refusal Running = new("IMPORT_RUNNING", "The import has not ended; cancel it first.", Status: 409);
+
+    /// <summary>Nothing of an import is left to be undone.</summary>
+    public static readonly Refusal NothingToUndo = new("IMPORT_UNDO_NOTHING", "Nothing of this import is left to be undone.", Status: 409);
 
     /// <summary>There is no heading.</summary>
     public static readonly Refusal Empty = new("IMPORT_EMPTY", "The file has no heading.");

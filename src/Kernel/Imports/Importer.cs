@@ -89,7 +89,7 @@ public sealed class Importer(Database database, CommandRunner runner, CatalogueB
 
         if (fresh.Skipped == chunk.Count && !last)
         {
-            state.Count(chunk, fresh, new ImportPlan(0, 0, 0, _ => { }));
+            state.Count(chunk, fresh, new ImportPlan(0, 0, 0, _ => { }, []));
             return;
         }
 

@@ -8,7 +8,7 @@ using Plug1.Kernel.Values;
 namespace Plug1.Kernel.Imports;
 
 /// <summary>Items by SKU, with their barcodes. What the ledger has counted keeps unit, kind, tracking and valuation.</summary>
-public sealed class ItemImport(CatalogueBook book) : ImportTarget
+public sealed partial class ItemImport(CatalogueBook book) : ImportTarget
 {
     private static readonly Table Items = new Table("item",
         ("id", Storage.Kind.Id), ("sku", Storage.Kind.Text), ("name", Storage.Kind.Text), ("category_id", Storage.Kind.Id), ("unit_code", Storage.Kind.Text), ("tax_code_id", Storage.Kind.Id),
@@ -21,6 +21,9 @@ public sealed class ItemImport(CatalogueBook book) : ImportTarget
 
     /// <inheritdoc/>
     public override string Kind => "items";
+
+    /// <inheritdoc/>
+    public override string Name => "Items";
 
     /// <inheritdoc/>
     public override IReadOnlyList<ImportField> Fields { get; } =
@@ -41,6 +44,7 @@ public sealed class ItemImport(CatalogueBook book) : ImportTarget
         var known = await Known.Read(db, rows, ct);
         var (created, updated, unchanged) = (0, 0, 0);
         var writes = new List<(Item Item, IReadOnlyList<string>? Barcodes)>();
+        var changes = new List<ImportChange>();
         var barcodeIn = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
@@ -71,9 +75,10 @@ public sealed class ItemImport(CatalogueBook book) : ImportTarget
             if (before is null) created++;
             else updated++;
             writes.Add((after, sameBarcodes ? null : barcodes));
+            changes.Add(new ImportChange("item", after.Id, after.Sku, before is null ? null : StateOf(before, known.OwnBarcodes[before.Id]), before is null ? 1 : before.Version + 1));
         }
 
-        return new ImportPlan(created, updated, unchanged, tx => Write(tx, writes));
+        return new ImportPlan(created, updated, unchanged, tx => Write(tx, writes), changes);
     }
 
     private static void Write(Tx tx, List<(Item Item, IReadOnlyList<string>? Barcodes)> writes)
@@ -149,6 +154,8 @@ public sealed class ItemImport(CatalogueBook book) : ImportTarget
 
         public required Dictionary<Guid, HashSet<string>> BarcodesOf { get; init; }
 
+        public required ILookup<Guid, BarcodeState> OwnBarcodes { get; init; }
+
         public static async Task<Known> Read(Db db, IReadOnlyList<ImportRow> rows, CancellationToken ct)
         {
             var skus = rows.Select(row => row.Text("sku")!).ToList();
@@ -163,8 +170,8 @@ public sealed class ItemImport(CatalogueBook book) : ImportTarget
             var units = db.Later($"select code, decimals from unit_of_measure", row => (Code: row.Text(0), Decimals: row.Int(1)));
             var taxes = db.Later($"select code, id from tax_code", row => (Code: row.Text(0), Id: row.Guid(1)));
             var barcodes = db.Later($"""
-                select barcode, item_id from item_barcode where barcode {Sql.List(codes)} or item_id in (select id from item where sku {Sql.List(skus)})
-                """, row => (Code: row.Text(0), Item: row.Guid(1)));
+                select barcode, item_id, factor, unit_name from item_barcode where barcode {Sql.List(codes)} or item_id in (select id from item where sku {Sql.List(skus)})
+                """, row => (Code: row.Text(0), Item: row.Guid(1), Factor: row.Long(2), Unit: row.TextOrNull(3)));
             var booked = db.Later($"select code from unit where code {Sql.List(skus.Select(sku => "ITEM:" + sku))}", row => row.Text(0)["ITEM:".Length..]);
             var mapped = db.Later($"select category_id from account_rule where role = 'Inventory' and category_id <> ''", row => Guid.Parse(row.Text(0)));
             await db.Flush(ct);
@@ -176,6 +183,7 @@ public sealed class ItemImport(CatalogueBook book) : ImportTarget
                 TaxCodes = taxes.Value.ToDictionary(row => row.Code, row => row.Id, StringComparer.Ordinal),
                 BarcodeOwners = barcodes.Value.ToDictionary(row => row.Code, row => row.Item, StringComparer.Ordinal),
                 BarcodesOf = barcodes.Value.GroupBy(row => row.Item).ToDictionary(group => group.Key, group => group.Select(row => row.Code).ToHashSet(StringComparer.Ordinal)),
+                OwnBarcodes = barcodes.Value.ToLookup(row => row.Item, row => new BarcodeState(row.Code, row.Factor, row.Unit)),
                 Booked = [.. booked.Value],
                 MappedCategories = [.. mapped.Value],
             };

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Parties;
 using Plug1.Kernel.Storage;
@@ -12,6 +13,9 @@ public sealed class PartyImport : ImportTarget
 
     /// <inheritdoc/>
     public override string Kind => "parties";
+
+    /// <inheritdoc/>
+    public override string Name => "Customers, suppliers and other parties";
 
     /// <inheritdoc/>
     public override IReadOnlyList<ImportField> Fields { get; } =
@@ -65,7 +69,34 @@ public sealed class PartyImport : ImportTarget
             writes.Add((before, after));
         }
 
-        return new ImportPlan(created, updated, unchanged, tx => PartyBook.StageAll(tx, [.. writes.Select(write => write.After)]));
+        return new ImportPlan(created, updated, unchanged, tx => PartyBook.StageAll(tx, [.. writes.Select(write => write.After)]), [.. writes.Select(write => new ImportChange(
+            "party", write.After.Id, $"{write.After.Number} {write.After.Name}", write.Before is null ? null : JsonSerializer.Serialize(write.Before, JsonSerializerOptions.Web),
+            write.Before is null ? 1 : write.Before.Version + 1))]);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A party that the import made is used when anything names it; one that it changed, when documents named it since.</remarks>
+    public override async Task<IReadOnlyDictionary<long, Refusal>> Undo(Tx tx, IReadOnlyList<ImportChange> changes, CancellationToken ct)
+    {
+        var (ids, horizon) = (changes.Select(change => change.RecordId).ToList(), changes.Min(change => change.Horizon));
+        var lockRows = Dialect.ForUpdate(tx.Engine);
+        var versions = (await tx.Query($"select id, version from party where id {Sql.List(ids)} order by id{lockRows}", row => (row.Guid(0), row.Long(1)), ct)).ToDictionary(row => row.Item1, row => row.Item2);
+        var used = await ReferencedBy.Any(tx, ReferencedBy.Party, ["party_role", "party_word"], [.. changes.Where(change => change.IsNew).Select(change => change.RecordId)], horizon, ct);
+        used.UnionWith(await ReferencedBy.Facts(tx, "party_id", [.. changes.Where(change => !change.IsNew).Select(change => change.RecordId)], horizon, ct));
+        var kept = Kept(changes, versions, used);
+        var back = changes.Where(change => !change.IsNew && !kept.ContainsKey(change.Seq)).Select(change => (change.Seq, Party: JsonSerializer.Deserialize<Party>(change.Before!, JsonSerializerOptions.Web)!)).ToList();
+        var cards = await tx.Query($"select card, id from party where card {Sql.List(back.Select(one => one.Party.Card).OfType<string>())}", row => (Card: row.Text(0), Party: row.Guid(1)), ct);
+        var backIds = back.Select(one => one.Party.Id).ToHashSet();
+        // A card that another party has by now stays with that one.
+        foreach (var (seq, _) in back.Where(one => cards.Any(card => card.Card == one.Party.Card && card.Party != one.Party.Id && !backIds.Contains(card.Party)))) kept[seq] = UndoRefusals.Used;
+        var gone = changes.Where(change => change.IsNew && !kept.ContainsKey(change.Seq)).Select(change => change.RecordId).ToList();
+        tx.Stage($"delete from party_role where party_id {Sql.List(gone)}");
+        tx.Stage($"delete from party_word where party_id {Sql.List(gone)}");
+        tx.Stage($"delete from party where id {Sql.List(gone)}");
+        // Cards are given up before they are taken back, so that two parties may have changed theirs.
+        tx.Stage($"update party set card = {(string?)null} where id {Sql.List(back.Where(one => !kept.ContainsKey(one.Seq)).Select(one => one.Party.Id))}");
+        PartyBook.StageAll(tx, [.. back.Where(one => !kept.ContainsKey(one.Seq)).Select(one => one.Party)]);
+        return kept;
     }
 
     /// <summary>What a row says, over what stands: a field that the file does not have stays.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.MasterData;
@@ -15,6 +16,9 @@ public sealed class PriceImport(CatalogueBook book) : ImportTarget
 
     /// <inheritdoc/>
     public override string Kind => "prices";
+
+    /// <inheritdoc/>
+    public override string Name => "Prices";
 
     /// <inheritdoc/>
     public override IReadOnlyList<ImportField> Fields { get; } =
@@ -36,15 +40,16 @@ public sealed class PriceImport(CatalogueBook book) : ImportTarget
         var skus = rows.Select(row => row.Text("sku")!).Distinct(StringComparer.Ordinal).ToList();
         var items = db.Later($"select sku, id from item where sku {Sql.List(skus)}", row => (Sku: row.Text(0), Id: row.Guid(1)));
         var lists = db.Later($"select code, id from price_list", row => (Code: row.Text(0), Id: row.Guid(1)));
-        var prices = db.Later($"select price_list_id, item_id, valid_from, min_quantity, price, valid_to from price where item_id in (select id from item where sku {Sql.List(skus)})",
-            row => (Key: (List: row.Guid(0), Item: row.Guid(1), From: row.Date(2), Quantity: row.Long(3)), Price: row.Long(4), To: row.DateOrNull(5)));
+        var prices = db.Later($"select price_list_id, item_id, valid_from, min_quantity, price, valid_to, id, version from price where item_id in (select id from item where sku {Sql.List(skus)})",
+            row => (Key: (List: row.Guid(0), Item: row.Guid(1), From: row.Date(2), Quantity: row.Long(3)), Price: row.Long(4), To: row.DateOrNull(5), Id: row.Guid(6), Version: row.Long(7)));
         await db.Flush(ct);
         var itemOf = items.Value.ToDictionary(row => row.Sku, row => row.Id, StringComparer.Ordinal);
         var listOf = lists.Value.ToDictionary(row => row.Code, row => row.Id, StringComparer.Ordinal);
-        var standing = prices.Value.ToDictionary(row => row.Key, row => (row.Price, row.To));
+        var standing = prices.Value.ToDictionary(row => row.Key);
 
         var (created, updated, unchanged) = (0, 0, 0);
-        var writes = new Dictionary<(Guid List, Guid Item, DateOnly From, long Quantity), (long Price, DateOnly? To)>();
+        var writes = new Dictionary<(Guid List, Guid Item, DateOnly From, long Quantity), (Guid Id, long Price, DateOnly? To)>();
+        var changes = new List<ImportChange>();
         foreach (var row in rows)
         {
             if (!itemOf.TryGetValue(row.Text("sku")!, out var item)) row.Refuse("sku", MasterRefusals.ItemUnknown);
@@ -61,15 +66,18 @@ public sealed class PriceImport(CatalogueBook book) : ImportTarget
             if (row.Fault is not null) continue;
 
             var fresh = (price!.Value, to);
-            if (standing.TryGetValue(key, out var old) && old == fresh)
+            var known = standing.TryGetValue(key, out var old);
+            if (known && (old.Price, old.To) == fresh)
             {
                 unchanged++;
                 continue;
             }
 
-            if (standing.ContainsKey(key)) updated++;
+            if (known) updated++;
             else created++;
-            writes[key] = fresh;
+            var id = known ? old.Id : Guid.CreateVersion7(stamp.At);
+            writes[key] = (id, fresh.Value, fresh.to);
+            changes.Add(new ImportChange("price", id, $"{row.Text("priceList")} {row.Text("sku")} {from:yyyy-MM-dd}", known ? JsonSerializer.Serialize(new PriceState(old.Price, old.To)) : null, known ? old.Version + 1 : 1));
         }
 
         return new ImportPlan(created, updated, unchanged, tx =>
@@ -77,9 +85,34 @@ public sealed class PriceImport(CatalogueBook book) : ImportTarget
             if (writes.Count == 0) return;
             tx.Insert(Prices, [.. writes.Select(write => new object?[]
             {
-                Guid.CreateVersion7(stamp.At), write.Key.List, write.Key.Item, write.Key.From, write.Key.Quantity, write.Value.Price, write.Value.To,
+                write.Value.Id, write.Key.List, write.Key.Item, write.Key.From, write.Key.Quantity, write.Value.Price, write.Value.To,
             })]);
             CatalogueBook.Changed(tx, [.. writes.Keys.Select(key => key.Item).Distinct()]);
-        });
+        }, changes);
     }
+
+    /// <inheritdoc/>
+    /// <remarks>A price is used when its item was sold, or booked in any other way, since.</remarks>
+    public override async Task<IReadOnlyDictionary<long, Refusal>> Undo(Tx tx, IReadOnlyList<ImportChange> changes, CancellationToken ct)
+    {
+        var lockRows = Dialect.ForUpdate(tx.Engine);
+        var rows = await tx.Query($"select id, version, item_id from price where id {Sql.List(changes.Select(change => change.RecordId))} order by id{lockRows}",
+            row => (Id: row.Guid(0), Version: row.Long(1), Item: row.Guid(2)), ct);
+        var sold = await ReferencedBy.Facts(tx, "item_id", [.. rows.Select(row => row.Item).Distinct()], changes.Min(change => change.Horizon), ct);
+        var kept = Kept(changes, rows.ToDictionary(row => row.Id, row => row.Version), rows.Where(row => sold.Contains(row.Item)).Select(row => row.Id).ToHashSet());
+        var open = changes.Where(change => !kept.ContainsKey(change.Seq)).ToList();
+        tx.Stage($"delete from price where id {Sql.List(open.Where(change => change.IsNew).Select(change => change.RecordId))}");
+        // Rows that say the same go back in one statement.
+        foreach (var same in open.Where(change => !change.IsNew).GroupBy(change => change.Before!, StringComparer.Ordinal))
+        {
+            var before = JsonSerializer.Deserialize<PriceState>(same.Key)!;
+            tx.Stage($"update price set price = {before.Price}, valid_to = {before.To}, version = version + 1 where id {Sql.List(same.Select(change => change.RecordId))}");
+        }
+
+        var items = rows.ToDictionary(row => row.Id, row => row.Item);
+        CatalogueBook.Changed(tx, [.. open.Select(change => items[change.RecordId]).Distinct()]);
+        return kept;
+    }
+
+    private sealed record PriceState(long Price, DateOnly? To);
 }

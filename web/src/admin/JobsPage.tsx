@@ -8,7 +8,8 @@ import { Page } from '@/kit/Page';
 import { useSession } from '@/kit/session';
 import { EmptyState, QueryState } from '@/kit/states';
 import { toastDone } from '@/kit/toast';
-import { adminText } from '@/messages';
+import { WorkList } from '@/kit/WorkList';
+import { adminText, workText } from '@/messages';
 import { Pager } from '@/pages/FunctionList';
 import { adminCrumb } from './pages';
 
@@ -50,6 +51,12 @@ export function Component() {
             />
           )}
         </QueryState>
+      </section>
+      <section className="panel">
+        <div className="panel-head">
+          <h2>{workText.all}</h2>
+        </div>
+        <WorkList all />
       </section>
       <History nameOf={nameOf} jobs={jobs.data?.items ?? []} />
     </Page>

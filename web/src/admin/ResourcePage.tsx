@@ -12,13 +12,14 @@ import { StatusBadge } from '@/kit/StatusBadge';
 import { useSession } from '@/kit/session';
 import { EmptyState, QueryState } from '@/kit/states';
 import { toastDone } from '@/kit/toast';
-import { adminText, commonText } from '@/messages';
+import { adminText, commonText, targetCopyText } from '@/messages';
 import { Pager } from '@/pages/FunctionList';
 import classes from './admin.module.css';
 import { ItemStock } from './ItemStock';
 import { type AdminPage, adminCrumb, adminPages, type ResourceField } from './pages';
 import { FunctionName, MeasureName, ReferenceName, ResourceForm, RoleName, SeriesName } from './ResourceForm';
 import { RuleTrial } from './RuleTrial';
+import { TargetCopy } from './TargetCopy';
 
 /** Any plain master data: a list with a form beside it, both from the page's entry in `pages.ts`. */
 export function Component() {
@@ -158,9 +159,16 @@ function ResourceList({ page, path, fields }: { page: AdminPage; path: string; f
       crumbs={[adminCrumb]}
       actions={
         mayCreate ? (
-          <Button leftSection={<IconPlus size={16} />} onClick={() => set({ open: 'new' })}>
-            {adminText.new(page.singular)}
-          </Button>
+          <>
+            {page.slug === 'targets' ? (
+              <Button variant="default" onClick={() => set({ open: 'copy' })}>
+                {targetCopyText.title}
+              </Button>
+            ) : null}
+            <Button leftSection={<IconPlus size={16} />} onClick={() => set({ open: 'new' })}>
+              {adminText.new(page.singular)}
+            </Button>
+          </>
         ) : undefined
       }
     >
@@ -189,6 +197,7 @@ function ResourceList({ page, path, fields }: { page: AdminPage; path: string; f
           )}
         </QueryState>
       </section>
+      {page.slug === 'targets' && mayCreate ? <TargetCopy opened={open === 'copy'} onClose={close} /> : null}
       <Drawer
         opened={(open === 'new' && mayCreate) || row !== undefined}
         onClose={close}

@@ -436,6 +436,7 @@ const rest: AdminPage[] = [
   },
   { slug: 'accounts', group: 'ledger', title: 'Ledger accounts', singular: 'Account', permission: 'kernel.ledger.view' },
   { slug: 'trial-balance', group: 'ledger', title: 'Trial balance', singular: 'Trial balance', permission: 'kernel.ledger.view' },
+  { slug: 'imports', group: 'imports', title: 'Imports', singular: 'Import', permission: 'kernel.imports.view' },
   { slug: 'periods', group: 'ledger', title: 'Periods', singular: 'Period', permission: 'kernel.ledger.view' },
   {
     slug: 'targets',

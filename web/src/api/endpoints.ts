@@ -102,6 +102,11 @@ export const operations = {
   jobs: () => http.get<T.Jobs>('/operations/jobs'),
   jobRuns: (query: T.Query) => http.get<T.ListPage<T.JobRun>>('/operations/jobs/runs', query),
   runJob: (code: string) => http.post<unknown>(`/operations/jobs/${code}/run`),
+  work: (query: T.Query) => http.get<T.ListPage<T.WorkItem>>('/operations/work', query),
+  workItem: (id: string) => http.get<T.WorkItem>(`/operations/work/${id}`),
+  workFilePath: (id: string, role: string) => `/operations/work/${id}/files/${role}`,
+  cancelWork: (id: string) => http.post<unknown>(`/operations/work/${id}/cancel`),
+  copyTargets: (body: T.CopyTargets) => http.post<{ items: T.Row[] }>('/targets/copy', body),
   search: (q: string, signal?: AbortSignal) => http.get<{ items: T.SearchHit[] }>('/search', { q }, signal),
 };
 
@@ -135,6 +140,17 @@ export const masterData = {
   remove: (path: string, id: string) => http.delete<void>(`${path}/${id}`),
   act: (path: string, id: string, action: string, body: T.Row = {}, version?: number | string) =>
     http.post<T.Row>(`${path}/${id}/${action}`, body, version === undefined ? {} : { version }),
+};
+
+/** CSV files: sent, looked at, taken and undone; all but the sending is long work. */
+export const imports = {
+  kinds: () => http.get<T.ImportKinds>('/imports/kinds'),
+  upload: (file: File) => http.upload<T.UploadedFile>('/imports/files', { name: file.name }, file),
+  columns: (id: string, kind: string) => http.get<T.ImportColumns>(`/imports/files/${id}/columns`, { kind }),
+  preview: (body: T.ImportAsk) => http.post<{ id: string }>('/imports/preview', body),
+  run: (body: T.ImportAsk) => http.post<{ id: string }>('/imports/run', body),
+  undo: (id: string) => http.post<{ id: string }>(`/imports/${id}/undo`),
+  list: (query: T.Query) => http.get<T.ListPage<T.ImportItem>>('/imports', query),
 };
 
 /** Users, what their roles may do, and the ledger: not plain lists, so each call has its own shape. */

@@ -120,7 +120,7 @@ export const http = {
   text: (path: string, query?: Query) => call<string>('GET', path, { ...(query ? { query } : {}), as: 'text' }),
   post: <T>(path: string, body?: unknown, options?: CallOptions) => call<T>('POST', path, { ...options, body: body ?? {} }),
   /** Sends a file as it is; the body of every other call is JSON. */
-  upload: (path: string, query: Query, file: Blob) => call<unknown>('POST', path, { query, body: file, file: true }),
+  upload: <T = unknown>(path: string, query: Query, file: Blob) => call<T>('POST', path, { query, body: file, file: true }),
   put: <T>(path: string, body?: unknown, options?: CallOptions) => call<T>('PUT', path, { ...options, body: body ?? {} }),
   patch: <T>(path: string, body: unknown, options?: CallOptions) => call<T>('PATCH', path, { ...options, body }),
   delete: <T>(path: string, options?: CallOptions) => call<T>('DELETE', path, options),

@@ -237,6 +237,32 @@ export type ShiftReport = With<Named<'ShiftReport'>, { kind: 'x' | 'z'; shift: S
 export type PermissionMatrix = Named<'PermissionMatrix'>;
 export type TrialBalance = Named<'TrialBalanceAnswer'>;
 
+// ---- Long work and imports ----
+
+export type WorkItem = With<Named<'WorkItem'>, { state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'; result?: unknown }>;
+export type ImportKinds = Named<'ImportKindsAnswer'>;
+export type ImportKind = Named<'ImportKindItem'>;
+export type UploadedFile = Named<'WorkFile'>;
+export type ImportColumns = Named<'ImportColumns'>;
+export type ImportAsk = Named<'ImportRequest'>;
+export type ImportItem = With<Named<'ImportItem'>, { report?: unknown }>;
+export type CopyTargets = Named<'CopyTargetsRequest'>;
+/** What a preview or an import says of itself; the API leaves the result of work open. */
+export interface ImportReport {
+  rows: number;
+  created: number;
+  changed: number;
+  unchanged: number;
+  refused: number;
+  refusedRows: { line: number; field: string; code: string; reason: string }[];
+}
+/** What an undo says of itself. */
+export interface UndoReport {
+  takenAway: number;
+  setBack: number;
+  kept: number;
+  keptRecords: { name: string; code: string; reason: string }[];
+}
 // ---- Books ----
 
 export type Statement = Named<'StatementAnswer'>;

@@ -6,3 +6,4 @@ export { reportText } from './en/reports';
 export { setupText } from './en/setup';
 export { shellText } from './en/shell';
 export { tillText } from './en/till';
+export { importText, targetCopyText, workText } from './en/work';

@@ -20,12 +20,13 @@ import {
   IconKey,
   IconLogout,
   IconMoon,
+  IconProgress,
   IconSearch,
   IconSun,
   IconWifi,
 } from '@tabler/icons-react';
 import { Link, useNavigate } from 'react-router';
-import { pageText, shellText } from '@/messages';
+import { pageText, shellText, workText } from '@/messages';
 import { InstantText } from '../cells';
 import { formatTime } from '../format';
 import { documentPath } from '../paths';
@@ -238,6 +239,9 @@ function UserMenu() {
           <div className="strong">{session.user.name}</div>
           <div>{session.roles.join(', ')}</div>
         </Menu.Label>
+        <Menu.Item leftSection={<IconProgress size={16} />} onClick={() => navigate('/work')}>
+          {workText.title}
+        </Menu.Item>
         <Menu.Item leftSection={<IconKey size={16} />} onClick={() => navigate('/account')}>
           {shellText.password}
         </Menu.Item>

@@ -11,6 +11,7 @@ export const adminText = {
     rules: 'Rules',
     access: 'Users and access',
     ledger: 'Ledger and targets',
+    imports: 'Imports',
     system: 'System',
   },
   new: (name: string) => `New ${within(name)}`,
