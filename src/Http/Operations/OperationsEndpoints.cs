@@ -14,7 +14,6 @@ using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Reporting.Files;
 using Plug1.Kernel.Reporting.Schedules;
 using Plug1.Kernel.Search;
-using Plug1.Kernel.Storage;
 
 namespace Plug1.Http.Operations;
 

@@ -1592,6 +1592,45 @@ export interface paths {
         patch: operations["change-approval-rule"];
         trace?: never;
     };
+    "/api/v1/exception-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page of: exception rule.
+         * @description q looks for words, active for what is in use; further filters: rule, function, branch; at most 200 a page.
+         */
+        get: operations["list-exception-rule"];
+        put?: never;
+        /** Enters a exception rule. */
+        post: operations["create-exception-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exception-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One exception rule. */
+        get: operations["get-exception-rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a exception rule: members left out stay, null clears. */
+        patch: operations["change-exception-rule"];
+        trace?: never;
+    };
     "/api/v1/ledger/chart": {
         parameters: {
             query?: never;
@@ -2306,7 +2345,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Documents by the beginning of their number, items and parties by the beginning of their name. */
+        /** Documents by the beginning of their number or by words written on them, items and parties by words of their names. */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -2323,8 +2362,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What rules raised and nobody has resolved, latest first. */
+        /** What rules raised, latest first; without a state what is open or acknowledged and not put off. Owner is an id, 'me' or 'none'. */
         get: operations["exceptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One exception with its history. */
+        get: operations["exception"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People who may look after exceptions at the branches where the reader may. */
+        get: operations["exceptionPeople"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2359,8 +2432,93 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Says what became of it; needs a reason. */
+        /** Says what became of it; needs a reason of the list 'exception' of its function. */
         post: operations["resolveException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts it off until an instant, at most 90 days; it is back by itself. */
+        post: operations["snoozeException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives it to somebody, oneself included, or to nobody. */
+        post: operations["assignException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One step with several exceptions; says of each what became of it. */
+        post: operations["handleExceptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules of all functions as they hold for the company, or at the branch that is named. */
+        get: operations["exceptionRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/rules/{code}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a rule would have caught on some days; its parameters by name go before those in force. */
+        get: operations["tryExceptionRule"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2481,6 +2639,40 @@ export interface paths {
         put?: never;
         /** Decides on several requests, each by itself: one that is refused does not hold up the others. */
         post: operations["decideApprovals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approval-rules/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What approval rules can say: kinds of documents, their steps, the figures compared. */
+        get: operations["approvalRuleChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approval-rules/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many documents a rule would have caught, and which; of the last thirty days when no range is given. */
+        get: operations["tryApprovalRule"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3098,6 +3290,7 @@ export interface components {
             escalatesAt: null | string;
             nextRole: null | string;
             mayDecide: boolean;
+            maySendBack: boolean;
             /** Format: int64 */
             version: number;
             late: boolean;
@@ -3475,6 +3668,21 @@ export interface components {
             /** Format: uuid */
             id?: null | string;
         };
+        /** @description A document that a rule would have caught. The figure is money, per cent, or a count; null for always. */
+        CaughtItem: {
+            /** Format: uuid */
+            id: string;
+            number: null | string;
+            function: string;
+            kind: string;
+            branch: string;
+            /** Format: date */
+            businessDate: string;
+            total: string;
+            currency: string;
+            maker: string;
+            figure: null | string;
+        };
         /** @description A member that became different. */
         ChangeAnswer: {
             path: string;
@@ -3774,6 +3982,30 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description What a rule would have caught. */
+        DryRunAnswer: {
+            /**
+             * Format: int64
+             * @description Documents that took the step.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Of these, those that would have waited.
+             */
+            caught: number;
+            /** @description Their total without signs. */
+            amount: string;
+            /**
+             * Format: int32
+             * @description Days of the range.
+             */
+            days: number;
+            /** @description By branch. */
+            branches: components["schemas"]["TriedBranchItem"][];
+            /** @description The documents with the greatest figures. */
+            first: components["schemas"]["CaughtItem"][];
+        };
         /** @description What a document wrote to the ledger. */
         EntriesAnswer: {
             transactions: components["schemas"]["TransactionItem"][];
@@ -3790,32 +4022,290 @@ export interface components {
             debit: null | string;
             credit: null | string;
         };
+        /** @description Who looks after an exception from now on. */
+        ExceptionAssign: {
+            /**
+             * Format: uuid
+             * @description The person's id; null for nobody.
+             */
+            owner: null | string;
+            /** @description Free text. */
+            text?: null | string;
+        };
+        /** @description One step with several exceptions. */
+        ExceptionBulk: {
+            /** @description acknowledge, assign, snooze or resolve. */
+            step: string;
+            /** @description The items; at most 200. */
+            items: components["schemas"]["ExceptionSeen"][];
+            /** @description Code of the list of reasons; needed to resolve. */
+            reason?: null | string;
+            /** @description Free text. */
+            text?: null | string;
+            /**
+             * Format: date-time
+             * @description Until when; needed to snooze.
+             */
+            until?: null | string;
+            /**
+             * Format: uuid
+             * @description The person who looks after them from now on; null for nobody.
+             */
+            owner?: null | string;
+        };
+        /** @description An item with its history, latest step first. */
+        ExceptionDetail: {
+            item: components["schemas"]["ExceptionItem"];
+            ruleName: string;
+            history: components["schemas"]["ExceptionHistoryItem"][];
+        };
+        /** @description One step of an item's history. */
+        ExceptionHistoryItem: {
+            /** Format: date-time */
+            at: string;
+            user: string;
+            step: string;
+            text: null | string;
+            document: null | components["schemas"]["DocumentLink"];
+            reason: null | string;
+            fromRole: null | string;
+            toRole: null | string;
+            person: null | string;
+            /** Format: date-time */
+            until: null | string;
+        };
         /** @description Something that a rule raised. */
         ExceptionItem: {
+            /**
+             * Format: uuid
+             * @description The item.
+             */
+            id: string;
+            /** @description The rule. */
+            rule: string;
+            /** @description critical, high, medium or low. */
+            severity: string;
+            /** @description Function code. */
+            function: string;
+            document: null | components["schemas"]["DocumentLink"];
+            /** @description Code of the branch. */
+            branch: string;
+            /**
+             * Format: date-time
+             * @description When it was raised first.
+             */
+            raisedAt: string;
+            /** @description What was told last. */
+            message: string;
+            /** @description open, acknowledged, snoozed or resolved. */
+            state: string;
+            /** @description Name of who looks after it. */
+            owner: null | string;
+            /** @description Why it was resolved. */
+            reason: null | string;
+            /** @description Free text beside it. */
+            text: null | string;
+            /**
+             * Format: int64
+             * @description Version, of the steps that people took.
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description Who looks after it.
+             */
+            ownerId: null | string;
+            /** @description The role that looks after it now. */
+            ownerRole: null | string;
+            /**
+             * Format: int64
+             * @description How many times it was raised.
+             */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When last.
+             */
+            lastSeenAt: string;
+            /**
+             * Format: date-time
+             * @description Until when it is put off.
+             */
+            snoozedUntil: null | string;
+            /**
+             * Format: date-time
+             * @description When it goes to the next role.
+             */
+            escalatesAt: null | string;
+            /** @description The next role. */
+            escalateRole: null | string;
+            /**
+             * Format: date-time
+             * @description When it went to its present role.
+             */
+            escalatedAt: null | string;
+        };
+        /** @description What became of one of several. */
+        ExceptionOutcome: {
+            /**
+             * Format: uuid
+             * @description The item.
+             */
+            id: string;
+            /** @description Whether the step was taken. */
+            done: boolean;
+            /** @description Why not. */
+            code: null | string;
+            /** @description Why not, as a sentence. */
+            message: null | string;
+            item: null | components["schemas"]["ExceptionItem"];
+        };
+        /** @description What became of each. */
+        ExceptionOutcomes: {
+            items: components["schemas"]["ExceptionOutcome"][];
+        };
+        /** @description A parameter of a rule with its bounds, as people write them. */
+        ExceptionParameter: {
+            name: string;
+            label: string;
+            type: string;
+            default: string;
+            least: string;
+            most: string;
+        };
+        /** @description People who may look after exceptions. */
+        ExceptionPeople: {
+            items: components["schemas"]["ExceptionPerson"][];
+        };
+        /** @description A person who may look after exceptions. */
+        ExceptionPerson: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            userName: string;
+        };
+        /** @description A rule that a function declares. */
+        ExceptionRuleItem: {
+            /** @description The rule. */
+            code: string;
+            /** @description What it means. */
+            name: string;
+            /** @description Function code. */
+            function: string;
+            /** @description Name of the function. */
+            functionName: string;
+            /** @description Its parameters. */
+            parameters: components["schemas"]["ExceptionParameter"][];
+            /** @description How it holds where nothing is set. */
+            declared: components["schemas"]["ExceptionRuleStanding"];
+            /** @description How it holds for the company. */
+            company: components["schemas"]["ExceptionRuleStanding"];
+            /** @description Whether it is run by schedule, or else at post. */
+            scheduled: boolean;
+            /** @description Whether it can be tried on history. */
+            canTry: boolean;
+            /** @description subject, or branchAndUser: what a repeat is known by. */
+            foldedBy: string;
+        };
+        /** @description A rule as it holds for the company or at a branch. */
+        ExceptionRuleStanding: {
+            active: boolean;
+            severity: string;
+            parameters: {
+                [key: string]: string;
+            };
+            ownerRole: string;
+            /** Format: int32 */
+            escalateMinutes: number;
+            escalateRole: string;
+            /** Format: int32 */
+            quietMinutes: number;
+        };
+        /** @description What a company or a branch changed of an exception rule, as the API tells it. */
+        ExceptionRuleView: {
             /** Format: uuid */
             id: string;
             rule: string;
-            severity: string;
             function: string;
-            document: null | components["schemas"]["DocumentLink"];
-            branch: string;
-            /** Format: date-time */
-            raisedAt: string;
-            message: string;
-            state: string;
-            owner: null | string;
-            reason: null | string;
-            text: null | string;
+            /** Format: uuid */
+            branchId: null | string;
+            active: null | boolean;
+            severity: null | string;
+            parameters: {
+                [key: string]: string;
+            };
+            ownerRole: null | string;
+            /** Format: int32 */
+            escalateMinutes: null | number;
+            escalateRole: null | string;
+            /** Format: int32 */
+            quietMinutes: null | number;
             /** Format: int64 */
             version: number;
+        };
+        /** @description What is entered of it: null goes by the company, and for the company by the declaration. */
+        ExceptionRuleWrite: {
+            /** @description The rule. */
+            rule: string;
+            /**
+             * Format: uuid
+             * @description The branch; null for the company.
+             */
+            branchId?: null | string;
+            /** @description Whether the rule raises. */
+            active?: null | boolean;
+            /** @description critical, high, medium or low. */
+            severity?: null | string;
+            /** @description Values by name: amounts and rates as decimals, others as numbers. What is left out is not changed. */
+            parameters?: null | {
+                [key: string]: string;
+            };
+            /** @description Who looks after what it raises; empty for none in particular. */
+            ownerRole?: null | string;
+            /**
+             * Format: int32
+             * @description After how long without an answer it goes to the next role; 0 for never.
+             */
+            escalateMinutes?: null | number;
+            /** @description The next role; empty for none. */
+            escalateRole?: null | string;
+            /**
+             * Format: int32
+             * @description How long after the last time a repeat is folded; 0 for never.
+             */
+            quietMinutes?: null | number;
+            /**
+             * Format: uuid
+             * @description Made by the sender (UUIDv7), or null.
+             */
+            id?: null | string;
+        };
+        /** @description The rules of all functions. */
+        ExceptionRulesAnswer: {
+            items: components["schemas"]["ExceptionRuleItem"][];
+        };
+        /** @description An item with the version that was seen. */
+        ExceptionSeen: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Until when an exception is put off. */
+        ExceptionSnooze: {
+            /** Format: date-time */
+            until: string;
+            text?: null | string;
         };
         /** @description Why an exception is acknowledged or resolved. */
         ExceptionStep: {
             reason?: null | string;
             text?: null | string;
         };
-        /** @description How many exceptions are not resolved, and the gravest. */
+        /** @description How many exceptions are neither resolved nor put off, and the gravest. */
         ExceptionSummary: {
+            /** Format: int64 */
+            critical: number;
             /** Format: int64 */
             high: number;
             /** Format: int64 */
@@ -3823,6 +4313,62 @@ export interface components {
             /** Format: int64 */
             low: number;
             top: components["schemas"]["ExceptionItem"][];
+        };
+        /** @description What a rule would have caught. */
+        ExceptionTrialAnswer: {
+            /** @description The rule. */
+            rule: string;
+            /** @description The days. */
+            period: components["schemas"]["RangeAnswer"];
+            /**
+             * Format: int64
+             * @description How many documents or sessions.
+             */
+            caught: number;
+            /**
+             * Format: int64
+             * @description How many documents of its kind were posted.
+             */
+            documents: number;
+            /** @description Caught over documents; null when there were none. */
+            rate: null | string;
+            /**
+             * Format: int64
+             * @description About how many it was raised in truth.
+             */
+            raised: number;
+            /** @description money, price, quantity, integer, or seconds. */
+            figureType: string;
+            /** @description By branch, the most first. */
+            branches: components["schemas"]["ExceptionTrialBranch"][];
+            /** @description The latest of them. */
+            rows: components["schemas"]["ExceptionTrialRow"][];
+        };
+        /** @description Caught at a branch. */
+        ExceptionTrialBranch: {
+            branch: string;
+            /** Format: int64 */
+            caught: number;
+        };
+        /** @description A document or session that a rule would have caught. */
+        ExceptionTrialRow: {
+            document: null | components["schemas"]["DocumentLink"];
+            /**
+             * Format: uuid
+             * @description The session, if it has no document.
+             */
+            session: null | string;
+            /** @description Code of the branch. */
+            branch: string;
+            /**
+             * Format: date
+             * @description Business day.
+             */
+            date: string;
+            /** @description Its number. */
+            label: string;
+            /** @description What was compared, of the answer's figure type. */
+            figure: string;
         };
         /** @description What rules raised, latest first. */
         ExceptionsAnswer: {
@@ -4240,6 +4786,18 @@ export interface components {
         MasterPageOfDenominationsView: {
             /** @description The rows. */
             items: components["schemas"]["DenominationsView"][];
+            /** @description Cursor of the next page, or null at the end. */
+            next?: null | string;
+            /**
+             * Format: int64
+             * @description How many rows fit, when it was asked.
+             */
+            total?: null | number;
+        };
+        /** @description A page of a list. */
+        MasterPageOfExceptionRuleView: {
+            /** @description The rows. */
+            items: components["schemas"]["ExceptionRuleView"][];
             /** @description Cursor of the next page, or null at the end. */
             next?: null | string;
             /**
@@ -5302,6 +5860,29 @@ export interface components {
              */
             users: number;
         };
+        /** @description What approval rules can say. */
+        RuleChoicesAnswer: {
+            functions: components["schemas"]["RuleFunction"][];
+        };
+        /** @description A figure that rules can compare. `Type` is money, rate or integer. */
+        RuleFigure: {
+            name: string;
+            label: string;
+            type: string;
+        };
+        /** @description A function that rules can be about. */
+        RuleFunction: {
+            code: string;
+            name: string;
+            kinds: components["schemas"]["RuleKind"][];
+        };
+        /** @description A kind of document that rules can be about; its code is empty for all kinds. */
+        RuleKind: {
+            code: string;
+            name: string;
+            actions: string[];
+            figures: components["schemas"]["RuleFigure"][];
+        };
         /** @description A run in short. */
         RunBrief: {
             /**
@@ -6120,6 +6701,16 @@ export interface components {
             unit: string;
             debit: string;
             credit: string;
+        };
+        /** @description What a rule would have caught at a branch. Amount in the company's currency. */
+        TriedBranchItem: {
+            branch: string;
+            name: string;
+            /** Format: int64 */
+            asked: number;
+            /** Format: int64 */
+            caught: number;
+            amount: string;
         };
         /** @description A balance in one unit. */
         UnitBalance: {
@@ -15377,6 +15968,294 @@ export interface operations {
             };
         };
     };
+    "list-exception-rule": {
+        parameters: {
+            query?: {
+                q?: string;
+                active?: boolean;
+                after?: string;
+                limit?: number;
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterPageOfExceptionRuleView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-exception-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionRuleWrite"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionRuleView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-exception-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionRuleView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-exception-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionRuleWrite"];
+                "application/merge-patch+json": components["schemas"]["ExceptionRuleWrite"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionRuleView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-gl-account": {
         parameters: {
             query?: {
@@ -18616,6 +19495,9 @@ export interface operations {
                 severity?: string;
                 rule?: string;
                 branch?: string;
+                owner?: string;
+                role?: string;
+                olderThanMinutes?: number;
                 limit?: number;
                 after?: string;
             };
@@ -18632,6 +19514,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExceptionsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exceptionPeople: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionPeople"];
                 };
             };
             /** @description Bad Request */
@@ -18855,6 +19871,432 @@ export interface operations {
             };
             /** @description Payload Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snoozeException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionSnooze"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionItem"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionAssign"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionItem"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handleExceptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionBulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionOutcomes"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exceptionRules: {
+        parameters: {
+            query?: {
+                branch?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionRulesAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryExceptionRule: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionTrialAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19450,6 +20892,145 @@ export interface operations {
             };
             /** @description Payload Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approvalRuleChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleChoicesAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryApprovalRule: {
+        parameters: {
+            query?: {
+                function?: string;
+                action?: string;
+                kind?: string;
+                figure?: string;
+                over?: number;
+                from?: string;
+                to?: string;
+                branch?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -76,7 +76,7 @@ export function Component() {
           ) : null}
         </div>
         <div style={{ padding: '0.75rem 1rem' }}>
-          <FilterBar columns={columns} search={false} period={false} viewsKey="exceptions" />
+          <FilterBar columns={columns} search={false} period={false} views />
         </div>
         <QueryState query={exceptions}>
           {(data) => (
