@@ -273,6 +273,7 @@ public sealed class ScheduleTests
         var view = (await Save(office.Manager, draft)).Value;
         (await Save(office.Manager, draft)).Refusal!.Code.ShouldBe("VIEW_EXISTS");
         (await Save(office.Manager, draft with { Page = "/test/moons/list" })).Refusal!.Code.ShouldBe("VIEW_INVALID");
+        (await Save(office.Manager, draft with { Page = "/exceptions", Query = "severity=high" })).Value.Function.ShouldBeEmpty();
         (await Save(office.Clerk, draft with { Role = "clerk" })).Refusal!.Code.ShouldBe("PERMISSION_DENIED");
         (await Seen(office.Clerk)).ShouldBeEmpty();
         (await Change(office.Manager, view.Id, new SavedViewChange(Role: "clerk"), version: 9)).Refusal!.Code.ShouldBe("VERSION_CONFLICT");

@@ -83,7 +83,7 @@ export function FilterBar({
         </Button>
       ) : null}
       <span className={classes.spring} />
-      {views ? <SavedViews schedulable /> : null}
+      {views ? <SavedViews schedulable={route !== ''} /> : null}
       {children}
     </div>
   );

@@ -43,7 +43,7 @@ public static class ScheduleBook
         var (id, fine) = (Ids.New(clock), asked.Value);
         tx.Stage($"""
             insert into report_schedule (id, owner_id, name, function, page, query, view_id, format, every, on_day, at_minute, branch_id, period, branches, keep_days, active, next_at, created_at)
-            values ({id}, {stamp.Actor.UserId}, {draft.Name.Trim()}, {fine.Page.Function.Code}, {PageText(fine.Page)}, {fine.Query}, {draft.ViewId}, {draft.Format}, {draft.Every}, {(long)draft.OnDay},
+            values ({id}, {stamp.Actor.UserId}, {draft.Name.Trim()}, {fine.Page.Function!.Code}, {PageText(fine.Page)}, {fine.Query}, {draft.ViewId}, {draft.Format}, {draft.Every}, {(long)draft.OnDay},
               {(long)fine.Minute}, {fine.Branch.Id}, {draft.Period}, {string.Join(',', fine.Branches)}, {(long)draft.KeepDays}, {draft.Active}, {fine.Clock.After(stamp.At)}, {stamp.At})
             """);
         StageRecipients(tx, id, fine.Recipients);
@@ -64,7 +64,7 @@ public static class ScheduleBook
         if (asked.IsRefused) return asked.Refusal;
         var fine = asked.Value;
         tx.Stage($"""
-            update report_schedule set name = {draft.Name.Trim()}, function = {fine.Page.Function.Code}, page = {PageText(fine.Page)}, query = {fine.Query}, view_id = {draft.ViewId}, format = {draft.Format},
+            update report_schedule set name = {draft.Name.Trim()}, function = {fine.Page.Function!.Code}, page = {PageText(fine.Page)}, query = {fine.Query}, view_id = {draft.ViewId}, format = {draft.Format},
               every = {draft.Every}, on_day = {(long)draft.OnDay}, at_minute = {(long)fine.Minute}, branch_id = {fine.Branch.Id}, period = {draft.Period}, branches = {string.Join(',', fine.Branches)},
               keep_days = {(long)draft.KeepDays}, active = {draft.Active}, next_at = {fine.Clock.After(stamp.At)}, version = version + 1 where id = {id}
             """);
@@ -125,8 +125,8 @@ public static class ScheduleBook
             (page, query) = (view.Page, view.Query);
         }
 
-        if (page is null || PageAddress.Find(catalogue, page) is not { Part: not "analytics" } address) return ScheduleRefusals.Invalid("Only a list or a report can be made into a file.", "/page");
-        if (!viewer.Sees(address.Function)) return CommandRunner.Denied(address.Permission);
+        if (page is null || PageAddress.Find(catalogue, page) is not { Part: "list" or "reports", Function: { } function } address) return ScheduleRefusals.Invalid("Only a list or a report can be made into a file.", "/page");
+        if (!viewer.Sees(function)) return CommandRunner.Denied(address.Permission);
         var branch = string.IsNullOrEmpty(draft.Branch) ? viewer.Organisation.Branch(stamp.BranchId) : viewer.Organisation.FindBranch(draft.Branch);
         if (branch is null) return Refusals.FilterInvalid("branch", draft.Branch!);
         var branches = new List<string>();
@@ -225,7 +225,7 @@ public static class ScheduleBook
             branch.TimeZone, row.Text(11), row.Text(12) is { Length: > 0 } codes ? codes.Split(',') : [], row.Int(13), row.Bool(14), row.Bool(14) ? row.Instant(15) : null, row.Guid(16), row.Text(17), mine, [], last, row.Long(18));
     }
 
-    private static string PageText(PageAddress page) => $"/{page.Function.Module}/{page.Function.Slug}/{page.Part}{(page.Report is null ? "" : $"/{page.Report}")}";
+    private static string PageText(PageAddress page) => $"/{page.Function!.Module}/{page.Function.Slug}/{page.Part}{(page.Report is null ? "" : $"/{page.Report}")}";
 
     private static void Record(Tx tx, Stamp stamp, TimeProvider clock, string action, Guid id, object? before, object? after) => AuditTrail.Stage(tx, new AuditEvent(
         stamp, Function, action, "schedule", id, Before: before is null ? null : JsonSerializer.Serialize(before), After: after is null ? null : JsonSerializer.Serialize(after)), clock);

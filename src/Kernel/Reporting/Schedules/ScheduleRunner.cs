@@ -126,7 +126,7 @@ public sealed class ScheduleRunner(
             (page, query) = (view.Page, view.Query);
         }
 
-        if (PageAddress.Find(catalogue, page) is not { Part: not "analytics" } address) return Refusals.NotFound("report");
+        if (PageAddress.Find(catalogue, page) is not { Part: "list" or "reports" } address) return Refusals.NotFound("report");
         var order = ScheduledOrder.Of(address, query, schedule.Format, schedule.Branches, days);
         var scope = viewer.ExportScope(order.Function, order.Branch);
         if (scope.IsRefused) return scope.Refusal;

@@ -37,11 +37,11 @@ internal static class ScheduledOrder
                 Lines = Take("lines") == "true",
                 Branch = Take("branch"),
             };
-            return new FileOrder(page.Function, format, Report: asked with { Filters = words });
+            return new FileOrder(page.Function!, format, Report: asked with { Filters = words });
         }
 
         var list = new ListRequest { Sort = Take("sort") ?? Lists.DefaultSort, Q = Take("q"), Fields = Take("fields"), From = days.From, To = days.To };
-        return new FileOrder(page.Function, format, List: list with { Filters = words });
+        return new FileOrder(page.Function!, format, List: list with { Filters = words });
     }
 
     private static Dictionary<string, string> Parse(string query)

@@ -11,7 +11,7 @@ namespace Plug1.Kernel.Reporting.Views;
 /// <summary>A list, a report or an analysis as somebody has set it, under a name.</summary>
 /// <param name="Id">Identity.</param>
 /// <param name="Name">Name.</param>
-/// <param name="Function">Whose page it is.</param>
+/// <param name="Function">Whose page it is; empty for a list across functions.</param>
 /// <param name="Page">The page, such as <c>/sales/point-of-sale/list</c>.</param>
 /// <param name="Query">The query of its address, without the question mark.</param>
 /// <param name="Role">The role that it is shared with, or null.</param>
@@ -54,14 +54,14 @@ public static class SavedViews
     {
         Sql ofPage = page is null ? Sql.Raw("") : $" and v.page = {page}";
         var seen = await db.Query($"{Columns(viewer.Actor)} where {Visible(viewer.Actor)}{ofPage} order by v.name, v.id limit {MostListed}", row => Read(row, viewer.Actor), ct);
-        return [.. seen.Where(view => catalogue.Find(view.Function) is { } function && viewer.Sees(function))];
+        return [.. seen.Where(view => PageAddress.Find(catalogue, view.Page) is { } known && known.IsSeenBy(viewer))];
     }
 
     /// <summary>One that the reader sees, or null.</summary>
     public static async Task<SavedView?> Find(Db db, FunctionCatalogue catalogue, Viewer viewer, Guid id, CancellationToken ct = default)
     {
         var found = await db.First($"{Columns(viewer.Actor)} where v.id = {id} and {Visible(viewer.Actor)}", row => Read(row, viewer.Actor), ct);
-        return found is not null && catalogue.Find(found.Function) is { } function && viewer.Sees(function) ? found : null;
+        return found is not null && PageAddress.Find(catalogue, found.Page) is { } page && page.IsSeenBy(viewer) ? found : null;
     }
 
     /// <summary>Keeps a view.</summary>
@@ -70,7 +70,7 @@ public static class SavedViews
     {
         if (Invalid(draft.Name, draft.Query) is { } wrong) return wrong;
         if (PageAddress.Find(catalogue, draft.Page) is not { } page) return ViewRefusals.PageUnknown(draft.Page);
-        if (!viewer.Sees(page.Function)) return CommandRunner.Denied(page.Permission);
+        if (!page.IsSeenBy(viewer)) return CommandRunner.Denied(page.Permission);
         if (await MayShare(tx, stamp, draft.Role, ct) is { } unshared) return unshared;
         var name = draft.Name.Trim();
         var (mine, same) = await tx.First($"select count(*), coalesce(sum(case when page = {draft.Page} and name = {name} then 1 else 0 end), 0) from saved_view where owner_id = {stamp.Actor.UserId}",
@@ -80,7 +80,7 @@ public static class SavedViews
         var id = Ids.New(clock);
         tx.Stage($"""
             insert into saved_view (id, owner_id, name, function, page, query, role, created_at, updated_at)
-            values ({id}, {stamp.Actor.UserId}, {name}, {page.Function.Code}, {draft.Page}, {draft.Query}, {Role(draft.Role)}, {stamp.At}, {stamp.At})
+            values ({id}, {stamp.Actor.UserId}, {name}, {page.Function?.Code ?? ""}, {draft.Page}, {draft.Query}, {Role(draft.Role)}, {stamp.At}, {stamp.At})
             """);
         Record(tx, stamp, clock, "save", id, null, new { name, draft.Page, draft.Query, role = Role(draft.Role) });
         return (await Find(tx, catalogue, viewer, id, ct))!;
