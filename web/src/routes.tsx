@@ -13,6 +13,7 @@ const pages: RouteObject[] = [
   { path: 'activity', lazy: () => import('./pages/ActivityPage') },
   { path: 'audit', lazy: () => import('./pages/AuditPage') },
   { path: 'reports', lazy: () => import('./pages/ReportsPage') },
+  { path: 'analytics', lazy: () => import('./pages/AnalyticsPage') },
   { path: 'search', lazy: () => import('./pages/SearchPage') },
   { path: 'start', lazy: () => import('./setup/StartPage') },
   { path: 'account', lazy: () => import('./pages/AccountPage') },
