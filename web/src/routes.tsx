@@ -14,6 +14,7 @@ const pages: RouteObject[] = [
   { path: 'audit', lazy: () => import('./pages/AuditPage') },
   { path: 'work', lazy: () => import('./pages/WorkPage') },
   { path: 'reports', lazy: () => import('./pages/ReportsPage') },
+  { path: 'analytics', lazy: () => import('./pages/AnalyticsPage') },
   { path: 'search', lazy: () => import('./pages/SearchPage') },
   { path: 'start', lazy: () => import('./setup/StartPage') },
   { path: 'account', lazy: () => import('./pages/AccountPage') },

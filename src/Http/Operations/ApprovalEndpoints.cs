@@ -142,7 +142,7 @@ public static class ApprovalEndpoints
             return await http.RequestServices.GetRequiredService<LifecycleDesk>().Run(call, about.Function, new LifecycleStep(verb, about.Document, version.Value, body?.Reason, body?.Text), http.RequestAborted);
         }).WithName($"{verb}-approval").WithSummary(summary);
 
-    private static ApprovalItem Tell(WaitingApproval waiting, Kernel.Functions.Viewer viewer, DateTimeOffset now) => new(
+    internal static ApprovalItem Tell(WaitingApproval waiting, Kernel.Functions.Viewer viewer, DateTimeOffset now) => new(
         waiting.Id, new ApprovalDocument(waiting.DocumentId, waiting.Number, waiting.Function, waiting.Kind, viewer.BranchCode(waiting.BranchId),
             new Money(waiting.Total, Currencies.TryOf(waiting.Currency, out var currency) ? currency : viewer.Organisation.Company.Currency).ToString(), waiting.Currency),
         waiting.Action, waiting.State, waiting.Rule, waiting.Level, waiting.Levels, waiting.Role, waiting.RequestedBy, waiting.RequestedAt,

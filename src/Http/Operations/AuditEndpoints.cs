@@ -65,7 +65,7 @@ internal static class AuditEndpoints
             })).WithName("transactionProof").WithSummary("The proof that a ledger transaction is sealed with its entries; needs kernel.ledger.view.").Produces<SealProof>().Refuses(No);
     }
 
-    private static async Task<SealStateAnswer> State(Db db, CancellationToken ct)
+    internal static async Task<SealStateAnswer> State(Db db, CancellationToken ct)
     {
         var (events, transactions) = await AuditSeals.Waiting(db, ct);
         return new SealStateAnswer(await AuditSeals.Last(db, ct), events, transactions);

@@ -47,6 +47,7 @@ public static class OperationsEndpoints
         api = api.MapGroup("").AddEndpointFilter<RouteGroupBuilder, DatesWithinReach>();
         api.MapMeta();
         api.MapDashboards();
+        api.MapCentre();
         api.MapHistory();
         api.MapExceptions();
         api.MapExceptionRules();

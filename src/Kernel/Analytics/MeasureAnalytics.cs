@@ -64,7 +64,7 @@ public sealed class MeasureAnalytics(Function function, Viewer viewer, DateOnly 
         var weekday = Analytics.Trend.ByWeekday([.. days.Select(point => new TrendPoint(point.Date.ToDateTime(TimeOnly.MinValue), point.Value))])
             .OrderBy(index => index.Place).Select(index => index.Index).ToList();
         // Sentences about single values are in the units that people read.
-        var unit = measure.Type switch { "money" => Math.Pow(10, Company.Currency.Exponent), "quantity" or "price" or "rate" or "number" => 1e6, _ => 1 };
+        var unit = UnitOf(measure.Type, Company.Currency.Exponent);
         var odd = Analytics.Trend.Anomalies([.. points.Select(point => point with { Value = point.Value / unit })], bucket switch { "day" => Grain.Day, "week" => Grain.Week, _ => Grain.Month }).ToDictionary(anomaly => DateOnly.FromDateTime(anomaly.At));
         var told = series.Select((point, at) => point with
         {
@@ -173,6 +173,9 @@ public sealed class MeasureAnalytics(Function function, Viewer viewer, DateOnly 
         for (var at = 0; at < ahead; at++) days.Add(next = Buckets.Of(bucket, next).To);
         return new MeasureForecast(plan.Value.Measures[0], history, days, forecast);
     }
+
+    /// <summary>How many raw units one unit that people read is: 100 for money with two decimals.</summary>
+    internal static double UnitOf(string type, int exponent) => type switch { "money" => Math.Pow(10, exponent), "quantity" or "price" or "rate" or "number" => 1e6, _ => 1 };
 
     private Result<FactPlan> Plan(AnalyticsRequest request, IReadOnlyList<string> groups, DateOnly from, DateOnly to)
     {

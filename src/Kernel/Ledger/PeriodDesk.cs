@@ -38,6 +38,13 @@ public static class PeriodDesk
         return new MasterPage<PeriodView>(months);
     }
 
+    /// <summary>How a month stands: open, soft or closed.</summary>
+    /// <param name="db">A session for reading.</param>
+    /// <param name="month">Its first day.</param>
+    /// <param name="ct">Cancellation.</param>
+    public static async Task<string> StateOf(Db db, DateOnly month, CancellationToken ct = default) =>
+        await db.First($"select state from period where start_date = {month}", row => row.Text(0), ct) ?? "open";
+
     /// <summary>Closes a month for all but those who may still post there.</summary>
     /// <returns>Refused with <c>PERIOD_UNKNOWN</c> or <c>PERIOD_STATE_NOT_ALLOWED</c>.</returns>
     public static Task<Result<PeriodView>> SoftClose(Tx tx, MasterDesk desk, string month, Stamp stamp, CancellationToken ct) =>

@@ -76,6 +76,10 @@ export const operations = {
   alerts: (query: T.Query) =>
     http.get<{ items?: T.ExceptionItem[]; exceptions?: T.Dashboard['exceptions'] }>('/operations/dashboard/alerts', query),
   trends: (query: T.Query) => http.get<T.Trends>('/operations/dashboard/trends', query),
+  status: (query: T.Query) => http.get<T.OperationsStatus>('/operations/dashboard/status', query),
+  waiting: () => http.get<T.Waiting>('/operations/dashboard/waiting'),
+  demand: (query: T.Query, signal?: AbortSignal) => http.get<T.Demand>('/operations/dashboard/demand', query, signal),
+  analytics: (query: T.Query, signal?: AbortSignal) => http.get<T.AnalyticsHub>('/analytics', query, signal),
   module: (module: string, query: T.Query) => http.get<T.Dashboard>(`/modules/${module}/dashboard`, query),
   approvals: (query: T.Query) => http.get<T.ListPage<T.Approval>>('/approvals', query),
   decideMany: (body: T.DecideMany) => http.post<T.DecidedMany>('/approvals/decide', body),

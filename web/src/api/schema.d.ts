@@ -3398,6 +3398,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All measures that the reader may see: their last weeks, what stood out lately and why, and targets missed. */
+        get: operations["analyticsHub"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations/dashboard/summary": {
         parameters: {
             query?: never;
@@ -3458,6 +3475,57 @@ export interface paths {
         };
         /** The dashboard of a module. */
         get: operations["moduleDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/dashboard/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How things stand: open sessions, the books, the seals, the jobs, as far as the reader may see them. */
+        get: operations["operationsStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/dashboard/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the reader: approvals, exceptions given to them, notices, what they began and left. */
+        get: operations["operationsWaiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/dashboard/demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Today by hour against the same weekday's usual. */
+        get: operations["operationsDemand"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4560,6 +4628,13 @@ export interface components {
         AllReportsAnswer: {
             functions: components["schemas"]["FunctionReportsItem"][];
         };
+        /** @description Analytics across functions: `period` holds the thirteen weeks, `lately` the last thirty days. */
+        AnalyticsHubAnswer: {
+            period: components["schemas"]["RangeAnswer"];
+            lately: components["schemas"]["RangeAnswer"];
+            functions: components["schemas"]["HubFunctionItem"][];
+            missed: components["schemas"]["MissedTargetItem"][];
+        };
         /** @description A value out of the ordinary. */
         AnomalyAnswer: {
             /** Format: double */
@@ -5502,6 +5577,36 @@ export interface components {
         };
         /** @description Deleting takes nothing but the id in the address. */
         DeleteRequest: Record<string, never>;
+        /** @description Today by hour; `hour` is the one that runs. */
+        DemandAnswer: {
+            /** Format: date */
+            day: string;
+            /** Format: int32 */
+            hour: number;
+            series: components["schemas"]["DemandItem"][];
+        };
+        /** @description An hour of a day, 0 to 23; no value when it is still to come. */
+        DemandHour: {
+            /** Format: int32 */
+            hour: number;
+            value: unknown;
+            usual: unknown;
+        };
+        /** @description A function's day by hour against the median of as many of the eight same weekdays before as `weeks` says. */
+        DemandItem: {
+            function: string;
+            name: string;
+            measure: string;
+            label: string;
+            type: string;
+            /** Format: int32 */
+            weeks: number;
+            soFar: unknown;
+            usualSoFar: unknown;
+            changeRate: null | string;
+            hours: components["schemas"]["DemandHour"][];
+            drill: components["schemas"]["DrillAnswer"];
+        };
         /** @description How many of a note or coin. */
         DenominationCount: {
             value: string;
@@ -5595,6 +5700,21 @@ export interface components {
             id: string;
             number: null | string;
             function: string;
+        };
+        /** @description A document that the reader began and left. */
+        DraftItem: {
+            /** Format: uuid */
+            id: string;
+            number: null | string;
+            function: string;
+            kind: string;
+            kindName: string;
+            branch: string;
+            amount: string;
+            currency: string;
+            /** Format: date-time */
+            at: string;
+            page: string;
         };
         /** @description Where a figure leads. */
         DrillAnswer: {
@@ -6239,6 +6359,35 @@ export interface components {
             paretoShare: number;
             sentence: string;
         };
+        /** @description A day that was out of the ordinary. */
+        HubAnomalyItem: {
+            /** Format: date */
+            date: string;
+            value: unknown;
+            /** Format: double */
+            score: number;
+            reason: string;
+        };
+        /** @description A function with its measures. */
+        HubFunctionItem: {
+            code: string;
+            module: string;
+            slug: string;
+            name: string;
+            measures: components["schemas"]["HubMeasureItem"][];
+        };
+        /** @description A measure: of the last thirty days, of the thirty before, and of thirteen weeks. */
+        HubMeasureItem: {
+            key: string;
+            label: string;
+            type: string;
+            better: string;
+            value: unknown;
+            previous: unknown;
+            changeRate: null | string;
+            weeks: unknown[];
+            anomalies: components["schemas"]["HubAnomalyItem"][];
+        };
         /** @description An error of ours, by the number that its user was told. Nothing of what the user sent is kept. */
         IncidentItem: {
             /** @description The incident number. */
@@ -6455,6 +6604,12 @@ export interface components {
         JobsAnswer: {
             node: string;
             items: components["schemas"]["JobItem"][];
+        };
+        /** @description How many background jobs there are, and the names of those whose last run failed. */
+        JobsStanding: {
+            /** Format: int32 */
+            all: number;
+            failing: string[];
         };
         /** @description An account that journals may name. */
         JournalAccountItem: {
@@ -6934,6 +7089,23 @@ export interface components {
             name: string;
             named: boolean;
         };
+        /** @description A target that the days counted did not reach; `missedBy` is a share of what was expected of them. */
+        MissedTargetItem: {
+            /** Format: uuid */
+            id: string;
+            function: string;
+            functionName: string;
+            measure: string;
+            label: string;
+            type: string;
+            better: string;
+            branch: null | string;
+            target: components["schemas"]["RangeAnswer"];
+            counted: components["schemas"]["RangeAnswer"];
+            expected: unknown;
+            actual: unknown;
+            missedBy: null | string;
+        };
         /** @description Where a cash movement or a close stands. */
         MovementAnswer: {
             /** Format: uuid */
@@ -6990,6 +7162,16 @@ export interface components {
         OpenDrawerRequest: {
             terminalId: string;
             reason: string;
+        };
+        /** @description Sessions, such as shifts, that are open in a branch. */
+        OpenSessionItem: {
+            function: string;
+            kind: string;
+            branch: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: date-time */
+            since: string;
         };
         /** @description Opens a shift. */
         OpenShiftRequest: {
@@ -7140,6 +7322,11 @@ export interface components {
          * @enum {unknown}
          */
         PaymentType: "cash" | "card" | "voucher" | "points" | "account" | "bank" | "mobile" | "other";
+        /** @description The month of the books that the present day is in: `2026-03`, and open, soft or closed. */
+        PeriodStanding: {
+            id: string;
+            state: string;
+        };
         /** @description A month of the books. */
         PeriodView: {
             /** @description The month, such as `2026-03`. */
@@ -8505,6 +8692,24 @@ export interface components {
             /** @description A figure a column; empty text where there is none. */
             amounts: string[];
         };
+        /** @description How things stand. What the reader may not see is left out. */
+        StatusAnswer: {
+            /**
+             * Format: date-time
+             * @description When this was read.
+             */
+            at: string;
+            /**
+             * Format: date
+             * @description The business day of the branch worked in.
+             */
+            today: string;
+            /** @description Open sessions by branch. */
+            sessions: components["schemas"]["OpenSessionItem"][];
+            period: null | components["schemas"]["PeriodStanding"];
+            seal: null | components["schemas"]["SealStateAnswer"];
+            jobs: null | components["schemas"]["JobsStanding"];
+        };
         /** @description Why a step is taken. */
         StepRequest: {
             /** @description Reason code from the function's list. */
@@ -9052,6 +9257,41 @@ export interface components {
             expiresOn?: null | string;
             /** @description Free text beside the reason. */
             text?: null | string;
+        };
+        /** @description What waits for the reader. */
+        WaitingAnswer: {
+            approvals: components["schemas"]["WaitingApprovals"];
+            exceptions: components["schemas"]["WaitingExceptions"];
+            notices: components["schemas"]["WaitingNotices"];
+            drafts: components["schemas"]["WaitingDrafts"];
+        };
+        /** @description The first of the requests that the reader may decide; `more` says that `count` is not all. */
+        WaitingApprovals: {
+            /** Format: int64 */
+            count: number;
+            more: boolean;
+            items: components["schemas"]["ApprovalItem"][];
+        };
+        /** @description The first of the documents that the reader began and left. */
+        WaitingDrafts: {
+            /** Format: int64 */
+            count: number;
+            more: boolean;
+            items: components["schemas"]["DraftItem"][];
+        };
+        /** @description The first of the exceptions given to the reader. */
+        WaitingExceptions: {
+            /** Format: int64 */
+            count: number;
+            more: boolean;
+            items: components["schemas"]["ExceptionItem"][];
+        };
+        /** @description The first of what the reader was told and has not read. */
+        WaitingNotices: {
+            /** Format: int64 */
+            count: number;
+            more: boolean;
+            items: components["schemas"]["ReceivedNotice"][];
         };
         /** @description A warehouse as the API tells it. */
         WarehouseView: {
@@ -27126,6 +27366,64 @@ export interface operations {
             };
         };
     };
+    analyticsHub: {
+        parameters: {
+            query?: {
+                branch?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsHubAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     operationsSummary: {
         parameters: {
             query?: {
@@ -27386,6 +27684,151 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operationsStatus: {
+        parameters: {
+            query?: {
+                branch?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operationsWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operationsDemand: {
+        parameters: {
+            query?: {
+                branch?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -128,6 +128,22 @@ export type ActivityItem = Named<'ActivityItem'>;
 /** Parts that a caller may not see are left out. */
 export type Dashboard = Partial<With<Named<'DashboardResult'>, { exceptions: ExceptionSummary }>> & { kpis: Kpi[] };
 export type Trends = With<Named<'TrendsAnswer'>, { series: { key: string; label: string; type: CellType; points: DatedFigure[] }[] }>;
+export type OperationsStatus = Named<'StatusAnswer'>;
+export type Waiting = With<Named<'WaitingAnswer'>, { exceptions: With<Named<'WaitingExceptions'>, { items: ExceptionItem[] }> }>;
+type DemandHour = With<Named<'DemandHour'>, { value?: Figure; usual: Figure }>;
+export type DemandSeries = With<
+  Named<'DemandItem'>,
+  { type: CellType; soFar: Figure; usualSoFar: Figure; hours: DemandHour[]; drill: { page: string; query?: Query } }
+>;
+export type Demand = With<Named<'DemandAnswer'>, { series: DemandSeries[] }>;
+type HubAnomaly = With<Named<'HubAnomalyItem'>, { value: Figure }>;
+export type HubMeasure = With<
+  Named<'HubMeasureItem'>,
+  { type: CellType; better?: Better; value?: Figure; previous?: Figure; weeks: Figure[]; anomalies: HubAnomaly[] }
+>;
+export type HubFunction = With<Named<'HubFunctionItem'>, { measures: HubMeasure[] }>;
+export type MissedTarget = With<Named<'MissedTargetItem'>, { type: CellType; expected: Figure; actual: Figure }>;
+export type AnalyticsHub = With<Named<'AnalyticsHubAnswer'>, { functions: HubFunction[]; missed: MissedTarget[] }>;
 type DatedFigure = With<Named<'DatedValue'>, { value: Figure }>;
 
 export type ReportRow = With<Named<'ReportRow'>, { cells: Row }>;

@@ -1,5 +1,6 @@
 export { adminText } from './en/admin';
 export { bookText } from './en/books';
+export { centreText } from './en/centre';
 export { commonText } from './en/common';
 export { pageText } from './en/pages';
 export { reportText } from './en/reports';

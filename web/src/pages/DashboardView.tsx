@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Dashboard, FunctionInfo } from '@/api';
 import { InstantText } from '@/kit/cells';
@@ -14,7 +15,19 @@ import classes from './DashboardView.module.css';
 const text = pageText.dashboard;
 
 /** The widgets of every dashboard: of a function, of a module, of the whole. */
-export function DashboardView({ data, fn }: { data: Dashboard; fn?: FunctionInfo }) {
+export function DashboardView({
+  data,
+  fn,
+  lead,
+  waiting,
+}: {
+  data: Dashboard;
+  fn?: FunctionInfo;
+  /** What comes before the exceptions. */
+  lead?: ReactNode;
+  /** What stands in the place of the queue. */
+  waiting?: ReactNode;
+}) {
   const { can } = useSession();
   const actions = (data.quickActions ?? fn?.quickActions ?? []).filter((action) => !action.permission || can(action.permission));
   return (
@@ -23,11 +36,12 @@ export function DashboardView({ data, fn }: { data: Dashboard; fn?: FunctionInfo
       <KpiGrid kpis={data.kpis} fn={fn} />
       <div className={classes.columns}>
         <div className={classes.main}>
+          {lead}
           <ExceptionsPanel data={data} fn={fn} />
           <RecentPanel data={data} fn={fn} />
         </div>
         <div className={classes.side}>
-          <QueuePanel data={data} fn={fn} />
+          {waiting ?? <QueuePanel data={data} fn={fn} />}
           {actions.length > 0 ? (
             <section className="panel">
               <div className="panel-head">

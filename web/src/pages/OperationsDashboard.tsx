@@ -1,22 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
-import { type Dashboard, operations, type Trends } from '@/api';
-import { readAddress, useAddress } from '@/kit/address';
-import { LineChart } from '@/kit/charts';
+import { type Dashboard, operations } from '@/api';
+import { type AddressValues, readAddress, useAddress } from '@/kit/address';
 import { KpiGridSkeleton } from '@/kit/KpiGrid';
 import { Page } from '@/kit/Page';
 import { periodOf } from '@/kit/period';
 import { useSession } from '@/kit/session';
 import { QueryState } from '@/kit/states';
 import { pageText } from '@/messages';
+import { ActionHub } from './ActionHub';
 import { DashboardView } from './DashboardView';
-import classes from './DashboardView.module.css';
+import { DemandPanel } from './DemandPanel';
 import { DrillChips, drillKeys } from './DrillChips';
+import { Navigator } from './Navigator';
+import { StatusStrip } from './StatusStrip';
 
 /** The whole on one page: figures first, then what needs someone, then how it moves. */
 export function Component() {
   const { session } = useSession();
   const { params } = useAddress();
-  const query = { ...periodOf('30d'), ...readAddress(params, drillKeys) };
+  const query: AddressValues = { ...periodOf('30d'), ...readAddress(params, drillKeys) };
   const summary = useQuery({
     queryKey: ['operations', 'summary', query],
     queryFn: () => operations.summary(query),
@@ -28,19 +30,18 @@ export function Component() {
     retry: false,
     placeholderData: (before) => before,
   });
-  const trends = useQuery({
-    queryKey: ['operations', 'trends', query],
-    queryFn: () => operations.trends(query),
-    retry: false,
-    placeholderData: (before) => before,
-  });
   return (
     <Page title={pageText.dashboard.operationsTitle} sub={pageText.dashboard.operationsSub(session.company.name)}>
+      <StatusStrip branch={query.branch} exceptions={summary.data && withAlerts(summary.data, alerts.data).exceptions} />
       <DrillChips />
       <QueryState query={summary} loading={<KpiGridSkeleton count={8} />}>
-        {(data) => <DashboardView data={withAlerts(data, alerts.data)} />}
+        {(data) => (
+          <>
+            <DashboardView data={withAlerts(data, alerts.data)} lead={<DemandPanel branch={query.branch} />} waiting={<ActionHub />} />
+            <Navigator kpis={data.kpis} />
+          </>
+        )}
       </QueryState>
-      <TrendPanels trends={trends.data} />
     </Page>
   );
 }
@@ -55,23 +56,4 @@ function withAlerts(
   const top = alerts.items ?? [];
   const count = (severity: string) => top.filter((item) => item.severity === severity).length;
   return { ...data, exceptions: { critical: count('critical'), high: count('high'), medium: count('medium'), low: count('low'), top } };
-}
-
-function TrendPanels({ trends }: { trends: Trends | undefined }) {
-  const series = trends?.series ?? [];
-  if (series.length === 0) return null;
-  return (
-    <div className={classes.columns} style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 24rem), 1fr))' }}>
-      {series.map((item) => (
-        <LineChart
-          key={item.key}
-          title={item.label}
-          type={item.type}
-          labels={item.points.map((point) => point.date)}
-          series={[{ name: item.label, values: item.points.map((point) => Number(point.value)), area: true }]}
-          height={200}
-        />
-      ))}
-    </div>
-  );
 }

@@ -40,6 +40,8 @@ export function CommandPalette() {
       page(text.operations, '/'),
       page(text.approvals, '/approvals'),
       page(text.exceptions, '/exceptions'),
+      page(text.reports, '/reports'),
+      page(text.analytics, '/analytics'),
       page(text.activity, '/activity'),
       page(text.audit, '/audit'),
     ];

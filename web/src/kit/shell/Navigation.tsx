@@ -2,6 +2,7 @@ import { ActionIcon, Collapse, ScrollArea, Tooltip } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import {
   IconAlertTriangle,
+  IconChartLine,
   IconChecks,
   IconChevronDown,
   IconHistory,
@@ -41,6 +42,7 @@ export function Navigation({ collapsed, onCollapse }: { collapsed: boolean; onCo
           <Item to="/approvals" icon={IconChecks} label={text.approvals} collapsed={collapsed} count={approvals} />
           <Item to="/exceptions" icon={IconAlertTriangle} label={text.exceptions} collapsed={collapsed} count={exceptionCount} />
           <Item to="/reports" icon={IconReport} label={text.reports} collapsed={collapsed} />
+          <Item to="/analytics" icon={IconChartLine} label={text.analytics} collapsed={collapsed} />
           <Item to="/activity" icon={IconHistory} label={text.activity} collapsed={collapsed} />
         </ul>
         {modules.map((module) => (

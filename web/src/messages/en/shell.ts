@@ -32,6 +32,7 @@ export const shellText = {
     exceptions: 'Exceptions',
     activity: 'Activity',
     reports: 'Reports',
+    analytics: 'Analytics',
     audit: 'Audit trail',
     administration: 'Administration',
     overview: 'Overview',
