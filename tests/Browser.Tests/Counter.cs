@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Plug1.Host.Setup;
+using Plug1.Kernel.Audit.Seals;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Organisation;
@@ -13,7 +14,7 @@ using Xunit;
 
 namespace Plug1.Browser.Tests;
 
-/// <summary>A shop with a real server and a real browser: one branch, one till, ten items, a cashier and a manager.</summary>
+/// <summary>A shop with a real server and a real browser: one branch, two tills, ten items, a cashier, a manager and an accountant.</summary>
 public sealed class Counter : IAsyncLifetime
 {
     public const string Password = "a long password";
@@ -46,7 +47,8 @@ public sealed class Counter : IAsyncLifetime
     /// <summary>A page signed in as somebody.</summary>
     public async Task<IPage> SignIn(string user, int width = 1440, ColorScheme scheme = ColorScheme.Light)
     {
-        var context = await browser!.NewContextAsync(new BrowserNewContextOptions { BaseURL = Address, ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = scheme });
+        // The clock on the wall of the shop: days of the pages are days of the branch.
+        var context = await browser!.NewContextAsync(new BrowserNewContextOptions { BaseURL = Address, ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = scheme, TimezoneId = "Europe/Vienna" });
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(15_000);
         await page.GotoAsync("/");
@@ -61,6 +63,9 @@ public sealed class Counter : IAsyncLifetime
 
     /// <summary>The id of a sale by its number.</summary>
     public async Task<Guid> SaleOf(string number) => await test!.Database.Read(db => db.First($"select id from document where number = {number}", row => row.Guid(0)));
+
+    /// <summary>Seals what was written so far, as the job does every minute.</summary>
+    public Task Seal() => app!.Services.GetRequiredService<AuditSeals>().CatchUp();
 
     private static string Chromium() => new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("The browser tests need Chromium: apt-get install chromium.");
@@ -93,7 +98,7 @@ public sealed class Counter : IAsyncLifetime
             app.Services.GetRequiredService<CatalogueBook>().Touch(tx);
         });
         var users = app.Services.GetRequiredService<Users>();
-        foreach (var (user, role) in new[] { ("kim", "cashier"), ("maria", "store-manager"), ("admin", "administrator") })
+        foreach (var (user, role) in new[] { ("kim", "cashier"), ("maria", "store-manager"), ("anna", "accountant"), ("admin", "administrator") })
         {
             var made = await users.Create(Caller.System, new NewUser(user, user, Password, [new RoleAssignment(role)], MustChange: false));
             if (made.Refusal is { } no) throw new InvalidOperationException(no.Message);

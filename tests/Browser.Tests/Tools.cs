@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Playwright;
 using Shouldly;
@@ -42,5 +43,64 @@ internal static class Axe
             }
             """);
         found.EnumerateArray().Select(violation => violation.GetString()).ShouldBeEmpty($"axe on {what}");
+    }
+}
+
+/// <summary>A person without a mouse: what is to be used has to be reached with Tab, and the key goes to whatever has the focus.</summary>
+internal static class Keys
+{
+    // More stops than any page of these tests has: what is not met by then cannot be reached.
+    private const int MostStops = 120;
+
+    /// <summary>Presses Tab until this has the focus.</summary>
+    public static async Task Reach(this IPage page, ILocator target)
+    {
+        await target.WaitForAsync();
+        for (var stops = 0; stops < MostStops; stops++)
+        {
+            if (await target.EvaluateAsync<bool>("element => element === document.activeElement")) return;
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        var stuck = await page.EvaluateAsync<string>("() => document.activeElement?.outerHTML.slice(0, 200) ?? 'nothing'");
+        throw new ShouldAssertException($"Tab never reaches {target}; the focus is on {stuck}");
+    }
+
+    /// <summary>Reaches this with Tab and presses Enter on it.</summary>
+    public static async Task Enter(this IPage page, ILocator target)
+    {
+        await page.Reach(target);
+        await page.Keyboard.PressAsync("Enter");
+    }
+
+    public static ILocator Button(this IPage page, string name) => page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
+
+    public static ILocator Link(this IPage page, string name) => page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = name, Exact = true });
+}
+
+/// <summary>The API as the page's own user calls it, for what is not the matter of a test.</summary>
+internal static class Calls
+{
+    /// <summary>Posts and answers with the status and the body.</summary>
+    public static async Task<(int Status, JsonElement Body)> Post(this IPage page, string path, object? body = null, long? version = null)
+    {
+        var answer = await page.EvaluateAsync<JsonElement>("""
+            async ([path, body, version]) => {
+              const session = await (await fetch('/api/v1/session', { headers: { 'X-Branch': 'HQ' } })).json();
+              const headers = { 'Content-Type': 'application/json', 'X-Branch': 'HQ', 'X-Csrf-Token': session.csrfToken, 'Idempotency-Key': crypto.randomUUID() };
+              if (version) headers['If-Match'] = `"${version}"`;
+              const answer = await fetch('/api/v1' + path, { method: 'POST', headers, body });
+              return { status: answer.status, body: await answer.json() };
+            }
+            """, new object?[] { path, JsonSerializer.Serialize(body ?? new { }, JsonSerializerOptions.Web), version?.ToString(CultureInfo.InvariantCulture) });
+        return (answer.GetProperty("status").GetInt32(), answer.GetProperty("body"));
+    }
+
+    /// <summary>Posts what has to be taken.</summary>
+    public static async Task<JsonElement> Do(this IPage page, string path, object? body = null, long? version = null)
+    {
+        var (status, answer) = await page.Post(path, body, version);
+        status.ShouldBeInRange(200, 299, $"{path}: {answer}");
+        return answer;
     }
 }
