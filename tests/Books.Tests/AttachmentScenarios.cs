@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text;
 using Plug1.Books.Journals;
 using Plug1.Kernel;
 using Plug1.Kernel.Attachments;

@@ -1,6 +1,5 @@
 using Plug1.Books.Journals;
 using Plug1.Kernel.Documents;
-using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Storage;
 using Plug1.Testing;
 using Shouldly;

@@ -1,5 +1,4 @@
 using Plug1.Http.Functions;
-using Plug1.Kernel.Audit.Seals;
 using Plug1.Kernel.Notices;
 
 namespace Plug1.Http.Operations;

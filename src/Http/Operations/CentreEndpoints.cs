@@ -6,7 +6,6 @@ using Plug1.Http.Functions;
 using Plug1.Http.Security;
 using Plug1.Kernel;
 using Plug1.Kernel.Analytics;
-using Plug1.Kernel.Audit.Seals;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Ledger;

@@ -10,7 +10,6 @@ using Plug1.Kernel;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Imports;
 using Plug1.Kernel.Jobs;
-using Plug1.Kernel.Storage;
 
 namespace Plug1.Http.Operations;
 

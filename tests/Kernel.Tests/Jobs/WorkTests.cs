@@ -72,7 +72,7 @@ public sealed class WorkTests
         {
             if (at != 4) return;
             reached.Release();
-            await hold.WaitAsync();
+            await hold.WaitAsync(CancellationToken.None);
         });
         var alive = new Counting(10);
         var id = await house.Ask(dead);

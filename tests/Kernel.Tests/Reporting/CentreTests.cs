@@ -1,4 +1,5 @@
 using Plug1.Kernel.Analytics;
+using Plug1.Kernel.Functions;
 using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
@@ -43,7 +44,7 @@ public sealed class CentreTests
         }
 
         foreach (var (viewer, branch, code) in new[] { (Nobody(shop), null, "PERMISSION_DENIED"), (shop.Southerner, "N", "PERMISSION_DENIED"), (shop.Manager, "nowhere", "FILTER_INVALID") })
-            (await shop.Database.Read(db => Demand.Read(db, [Deliveries.Instance], viewer, branch, (Today, 12)))).Refusal.Code.ShouldBe(code);
+            (await shop.Database.Read(db => Demand.Read(db, [Deliveries.Instance], viewer, branch, (Today, 12)))).Refusal!.Code.ShouldBe(code);
     }
 
     [Theory, OnBothEngines]
@@ -80,7 +81,7 @@ public sealed class CentreTests
         var south = (await shop.Database.Read(db => AnalyticsHub.Read(db, [Deliveries.Instance], shop.Southerner, null, Today))).Value;
         (south.Functions[0].Measures.Select(one => one.Measure.Key), south.Functions[0].Measures[0].Value).ShouldBeEquivalentTo((new[] { "net", "units", "deliveries", "average" }.Select(key => key), (long?)3_000L));
         south.Missed.Select(missed => missed.Target.BranchId).ShouldBe([shop.South]);
-        (await shop.Database.Read(db => AnalyticsHub.Read(db, [Deliveries.Instance], Nobody(shop), null, Today))).Refusal.Code.ShouldBe("PERMISSION_DENIED");
+        (await shop.Database.Read(db => AnalyticsHub.Read(db, [Deliveries.Instance], Nobody(shop), null, Today))).Refusal!.Code.ShouldBe("PERMISSION_DENIED");
     }
 
     [Theory, OnBothEngines]
