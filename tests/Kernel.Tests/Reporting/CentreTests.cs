@@ -1,4 +1,5 @@
 using Plug1.Kernel.Analytics;
+using Plug1.Kernel.Functions;
 using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
