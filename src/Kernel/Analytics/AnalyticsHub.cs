@@ -55,7 +55,7 @@ public static class AnalyticsHub
     /// <summary>Reads it in two round trips, however long the history: one of targets, one of facts.</summary>
     /// <remarks>
     /// It ends yesterday, as a day that is not over looks like a slump. What stood out is found as a trend by day of the same
-    /// thirteen weeks finds it, see <see cref="Trend.Anomalies"/>. A target of the company counts only for who sees all branches.
+    /// thirteen weeks finds it, see <see cref="Trend.Anomalies"/>; a ratio over zero has no value that could. A target of the company counts only for who sees all branches.
     /// </remarks>
     /// <param name="db">A session for reading.</param>
     /// <param name="functions">The functions.</param>
@@ -108,15 +108,16 @@ public static class AnalyticsHub
         var previous = Of(days.Length - (2 * Lately), Lately).Value(measure.Type, exponent);
         return new HubMeasure(measure, value, previous, Dashboards.Change(value, previous),
             [.. Enumerable.Range(0, Weeks).Select(week => Of(7 * week, 7).Value(measure.Type, exponent))],
-            StoodOut(measure, [.. days.Select(day => day.Value(measure.Type, exponent) ?? 0)], from, since, exponent));
+            StoodOut(measure, [.. days.Select(day => day.Value(measure.Type, exponent))], from, since, exponent));
     }
 
-    private static List<HubAnomaly> StoodOut(MeasureDeclaration measure, long[] days, DateOnly from, DateOnly since, int exponent)
+    private static List<HubAnomaly> StoodOut(MeasureDeclaration measure, long?[] days, DateOnly from, DateOnly since, int exponent)
     {
         var unit = MeasureAnalytics.UnitOf(measure.Type, exponent);
-        var points = days.Select((value, at) => new TrendPoint(from.AddDays(at).ToDateTime(TimeOnly.MinValue), value / unit)).ToList();
-        return [.. Trend.Anomalies(points, Grain.Day).Select(odd => (Day: DateOnly.FromDateTime(odd.At), Odd: odd)).Where(odd => odd.Day >= since).OrderByDescending(odd => odd.Day)
-            .Select(odd => new HubAnomaly(odd.Day, days[odd.Day.DayNumber - from.DayNumber], odd.Odd.Score, odd.Odd.Reason))];
+        var points = days.Select((value, at) => new TrendPoint(from.AddDays(at).ToDateTime(TimeOnly.MinValue), (value ?? 0) / unit)).ToList();
+        return [.. Trend.Anomalies(points, Grain.Day).Select(odd => (Day: DateOnly.FromDateTime(odd.At), Odd: odd)).OrderByDescending(odd => odd.Day)
+            .Where(odd => odd.Day >= since && days[odd.Day.DayNumber - from.DayNumber] is not null)
+            .Select(odd => new HubAnomaly(odd.Day, days[odd.Day.DayNumber - from.DayNumber]!.Value, odd.Odd.Score, odd.Odd.Reason))];
     }
 
     private static IEnumerable<MissedTarget> Missed(Reading reading, IReadOnlyList<TargetEntry> targets, DateOnly since, DateOnly to, int exponent)

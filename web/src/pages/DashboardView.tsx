@@ -49,7 +49,13 @@ export function DashboardView({
               </div>
               <div className={classes.actions}>
                 {actions.map((action) => (
-                  <Button key={action.code} component={Link} to={pagePath(action.page, fn)} variant="default">
+                  <Button
+                    key={`${action.permission}:${action.code}`}
+                    component={Link}
+                    to={pagePath(action.page, fn)}
+                    variant="default"
+                    className={classes.quick ?? ''}
+                  >
                     {action.label}
                   </Button>
                 ))}

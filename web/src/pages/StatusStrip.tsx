@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { type Dashboard, operations } from '@/api';
-import { formatInstant } from '@/kit/format';
+import { formatAgo, formatInstant } from '@/kit/format';
 import { functionPathOf } from '@/kit/paths';
 import { StatusBadge, type Tone } from '@/kit/StatusBadge';
 import { useConnection } from '@/kit/shell/useShell';
 import { ErrorState } from '@/kit/states';
-import { centreText, pageText } from '@/messages';
+import { centreText } from '@/messages';
 import { extensionOf } from '@/modules/extensions';
 import classes from './Centre.module.css';
 
@@ -48,7 +48,7 @@ export function StatusStrip({ branch, exceptions }: { branch: string | undefined
         tone={open > 0 ? 'info' : 'neutral'}
         state={open > 0 ? String(open) : text.noSessions}
       >
-        {oldest ? text.since(formatInstant(oldest)) : null}
+        {oldest ? text.since(formatAgo(oldest)) : null}
       </Stand>
       {exceptions ? (
         <Stand
@@ -119,7 +119,7 @@ function Stand({
     </>
   );
   return to ? (
-    <Link to={to} className={`plain ${classes.stand}`} aria-label={`${label}: ${state}`} title={pageText.dashboard.drill}>
+    <Link to={to} className={`plain ${classes.stand}`} aria-label={`${label}: ${state}`}>
       {content}
     </Link>
   ) : (

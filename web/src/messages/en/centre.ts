@@ -6,7 +6,7 @@ export const centreText = {
     offline: 'No connection',
     sessions: 'Open shifts',
     noSessions: 'None open',
-    since: (time: string) => `since ${time}`,
+    since: (ago: string) => `oldest ${ago}`,
     exceptions: 'Exceptions',
     noExceptions: 'None open',
     counts: (critical: number, high: number) => `${critical} critical, ${high} high`,
