@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Shouldly;
@@ -5,7 +6,7 @@ using Xunit;
 
 namespace Plug1.Browser.Tests;
 
-/// <summary>Work of the office that is done by keyboard alone: deciding what waits.</summary>
+/// <summary>Work of the office that is done by keyboard alone: deciding what waits, closing a month, following a figure down to its proof.</summary>
 public sealed class KeyboardTests(Counter counter) : IClassFixture<Counter>
 {
     private static readonly Regex Waits = new(@"^Cash movement CASH-\S+ waits for your approval$");
@@ -84,6 +85,50 @@ public sealed class KeyboardTests(Counter counter) : IClassFixture<Counter>
         await Assertions.Expect(page.GetByText("Nothing waits for approval")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task A_month_is_closed_softly_then_for_good_and_takes_no_posting_until_it_is_opened_again()
+    {
+        var page = await counter.SignIn("anna");
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeBySystemTimeZoneId(DateTimeOffset.UtcNow, "Europe/Vienna").DateTime);
+        var (last, before) = (new DateOnly(today.Year, today.Month, 1).AddMonths(-1), new DateOnly(today.Year, today.Month, 1).AddMonths(-2));
+        (await Book(page, before)).ShouldBe((200, null));
+        (await Book(page, last)).ShouldBe((200, null));
+
+        await page.Enter(page.Link("Administration"));
+        await page.WaitForURLAsync("**/admin");
+        await page.Enter(page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { NameRegex = new Regex("^Periods") }));
+        await page.WaitForURLAsync("**/admin/periods");
+        await Step(page, last, "Close softly");
+        await Assertions.Expect(Line(page, last)).ToContainTextAsync("Soft");
+        // Who may post into a month that is closed softly still does.
+        (await Book(page, last)).ShouldBe((200, null));
+
+        // The check: an earlier month with postings is open.
+        await Step(page, last, "Close");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Assertions.Expect(dialog).ToContainTextAsync("Close the periods before it first");
+        await Screens.Take(page, "keyboard-period-refused");
+        await Axe.Check(page, "a month that cannot be closed yet");
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+
+        await Step(page, before, "Close");
+        await Assertions.Expect(Line(page, before)).ToContainTextAsync("Closed");
+        await Step(page, last, "Close");
+        await Assertions.Expect(Line(page, last)).ToContainTextAsync("Closed");
+        await Screens.Take(page, "keyboard-periods");
+        await Axe.Check(page, "periods");
+        (await counter.Count("select count(*) from period where state = 'closed'")).ShouldBe(2);
+        (await Book(page, last)).ShouldBe((409, "PERIOD_CLOSED"));
+        (await counter.Count(Journals)).ShouldBe(3);
+
+        await Step(page, last, "Reopen");
+        await Assertions.Expect(Line(page, last)).ToContainTextAsync("Open");
+        (await Book(page, last)).ShouldBe((200, null));
+        (await counter.Count(Journals)).ShouldBe(4);
+        (await counter.Count("select count(*) from audit_event where function = 'kernel.ledger' and action in ('soft-close', 'close', 'reopen')")).ShouldBe(4);
+    }
+
     private static Task PayOut(IPage page, string amount) =>
         page.Do("/sales/point-of-sale/cash-movements", new { terminalId = "T1", movement = "paid-out", amount, reason = "PETTY_CASH" });
 
@@ -96,5 +141,34 @@ public sealed class KeyboardTests(Counter counter) : IClassFixture<Counter>
         await page.ReloadAsync();
         await page.Enter(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameRegex = new Regex("notification", RegexOptions.IgnoreCase) }));
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { NameRegex = new Regex(what) })).ToBeVisibleAsync();
+    }
+
+    private const string Journals = "select count(*) from document where function = 'books.journals' and status = 'posted'";
+
+    /// <summary>Enters and hands in a journal of 10.00 on the first of a month; the status and the code of a refusal.</summary>
+    private static async Task<(int Status, string? Code)> Book(IPage page, DateOnly day)
+    {
+        var lines = new object[] { new { account = "6200", debit = "10.00" }, new { account = "1050", credit = "10.00" } };
+        var (made, draft) = await page.Post("/books/journals", new { kind = "journal", date = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), text = "Rent", lines });
+        if (made >= 300) return (made, draft.GetProperty("code").GetString());
+        var (status, answer) = await page.Post($"/books/journals/{draft.GetProperty("id").GetString()}/submit", version: draft.GetProperty("version").GetInt64());
+        return (status, status >= 300 ? answer.GetProperty("code").GetString() : null);
+    }
+
+    private static string Name(DateOnly month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+
+    private static ILocator Line(IPage page, DateOnly month) => page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = Name(month) });
+
+    /// <summary>Opens the menu of a month's row, goes to a step with the arrows, and says yes.</summary>
+    private static async Task Step(IPage page, DateOnly month, string step)
+    {
+        await page.Enter(Line(page, month).GetByRole(AriaRole.Button));
+        var choice = page.GetByRole(AriaRole.Menuitem, new PageGetByRoleOptions { Name = step, Exact = true });
+        await choice.WaitForAsync();
+        for (var turn = 0; turn < 4 && !await choice.EvaluateAsync<bool>("element => element === document.activeElement"); turn++) await page.Keyboard.PressAsync("ArrowDown");
+        await page.Enter(choice);
+        var dialog = page.GetByRole(AriaRole.Dialog, new PageGetByRoleOptions { Name = $"{step} {Name(month)}?" });
+        await dialog.WaitForAsync();
+        await page.Enter(dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = step, Exact = true }));
     }
 }

@@ -16,6 +16,9 @@ export interface DialogShape {
   onClose: () => void;
 }
 
+/** Its cross does not close what the dialog asks about, a month or a document: who hears the two names must tell them apart. */
+const closing = { 'aria-label': commonText.closeDialog };
+
 /** Asks once, naming what will happen. The safe button has the focus. */
 export function ConfirmDialog({
   opened,
@@ -29,7 +32,7 @@ export function ConfirmDialog({
   onConfirm,
 }: DialogShape & { onConfirm: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size="lg">
+    <Modal opened={opened} onClose={onClose} title={title} size="lg" closeButtonProps={closing}>
       <Stack gap="md">
         <div>{children}</div>
         <ProblemNotice error={error} />
@@ -58,7 +61,7 @@ interface ReasonDialogShape extends DialogShape {
 /** As {@link ConfirmDialog}, with a reason from the list and an explanation in words. */
 export function ReasonDialog(props: ReasonDialogShape) {
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title} size="lg">
+    <Modal opened={props.opened} onClose={props.onClose} title={props.title} size="lg" closeButtonProps={closing}>
       {props.opened ? <ReasonForm {...props} /> : null}
     </Modal>
   );

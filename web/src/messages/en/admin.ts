@@ -105,7 +105,7 @@ export const adminText = {
     reopen: 'Reopen',
     closeTitle: (name: string) => `Close ${name}?`,
     closeText: 'Nothing can be posted into it afterwards.',
-    reopenText: 'Postings into it become possible again. The reason is kept in the audit trail.',
+    reopenText: 'Postings into it become possible again. Who opened it again, and when, is kept in the audit trail.',
     closed: (name: string) => `${name} was closed.`,
     reopened: (name: string) => `${name} was reopened.`,
   },

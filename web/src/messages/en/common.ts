@@ -1,5 +1,6 @@
 export const commonText = {
   cancel: 'Cancel',
+  closeDialog: 'Close this dialog',
   close: 'Close',
   save: 'Save',
   create: 'Create',
