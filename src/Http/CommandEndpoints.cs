@@ -35,10 +35,13 @@ public static class CommandEndpoints
         {
             var bytes = await Read(http);
             var body = bytes.Length == 0 ? default : JsonSerializer.Deserialize<TBody>(bytes, Plug1Json.Options);
-            if (body is null) return new Refusal("BODY_REQUIRED", "This call needs a body.", "", 400).ToHttp();
+            if (body is null) return BodyMissing.ToHttp();
             return ToHttp(await run(CallOf(http, who, bytes), body, http));
         })
         .Accepts<TBody>("application/json").Produces<TAnswer>(status).Refuses(400, 401, 403, 404, 409, 412, 413, 422);
+
+    /// <summary>The refusal of a call that came without its body.</summary>
+    public static Refusal BodyMissing { get; } = new("BODY_REQUIRED", "This call needs a body.", "", 400);
 
     /// <summary>The answer of a command as it stands.</summary>
     public static IResult ToHttp(Result<Answer> result) => result.Refusal is { } no ? no.ToHttp() : new RawJson(result.Value);

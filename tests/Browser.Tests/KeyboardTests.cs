@@ -89,7 +89,7 @@ public sealed class KeyboardTests(Counter counter) : IClassFixture<Counter>
     public async Task A_month_is_closed_softly_then_for_good_and_takes_no_posting_until_it_is_opened_again()
     {
         var page = await counter.SignIn("anna");
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeBySystemTimeZoneId(DateTimeOffset.UtcNow, "Europe/Vienna").DateTime);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeBySystemTimeZoneId(TimeProvider.System.GetUtcNow(), "Europe/Vienna").DateTime);
         var (last, before) = (new DateOnly(today.Year, today.Month, 1).AddMonths(-1), new DateOnly(today.Year, today.Month, 1).AddMonths(-2));
         (await Book(page, before)).ShouldBe((200, null));
         (await Book(page, last)).ShouldBe((200, null));
@@ -127,6 +127,61 @@ public sealed class KeyboardTests(Counter counter) : IClassFixture<Counter>
         (await Book(page, last)).ShouldBe((200, null));
         (await counter.Count(Journals)).ShouldBe(4);
         (await counter.Count("select count(*) from audit_event where function = 'kernel.ledger' and action in ('soft-close', 'close', 'reopen')")).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_figure_of_the_daily_report_is_followed_to_its_documents_its_entries_and_the_proof()
+    {
+        var till = await counter.SignIn("kim");
+        await till.GotoAsync("/sales/point-of-sale/register?terminal=T2");
+        await till.GetByRole(AriaRole.Textbox).First.FillAsync("100.00");
+        await till.Keyboard.PressAsync("Enter");
+        await till.GetByPlaceholder("Barcode", new PageGetByPlaceholderOptions { Exact = false }).WaitForAsync();
+        await till.Keyboard.TypeAsync("ITEM-06");
+        await till.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(till.GetByTestId("total")).ToContainTextAsync("6.00");
+        await till.Keyboard.PressAsync("F8");
+        await till.GetByText("Still to pay").First.WaitForAsync();
+        await till.Keyboard.PressAsync("F9");
+        await Assertions.Expect(till.GetByText("HQ-T2-000001").First).ToBeVisibleAsync();
+        await counter.Seal();
+
+        var page = await counter.SignIn("maria");
+        await page.GotoAsync("/sales/point-of-sale");
+        await page.Enter(page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "Reports", Exact = true }));
+        await page.Enter(page.Link("Daily summary"));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/reports/daily"));
+        // Thirty days, and one of them has sold something: 6.00 with 20 % of tax in it.
+        var days = page.GetByRole(AriaRole.Table, new PageGetByRoleOptions { Name = "Daily summary" }).Locator("tbody tr");
+        await Assertions.Expect(days).ToHaveCountAsync(30);
+        var day = days.Last;
+        await Assertions.Expect(day).ToContainTextAsync("5.00");
+        await Screens.Take(page, "keyboard-report");
+        await Axe.Check(page, "the daily report");
+        await page.Enter(day.GetByRole(AriaRole.Link).First);
+
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(@"/reports/documents\?from=(\S+)&to=\1$"));
+        await Axe.Check(page, "the documents of a day");
+        await page.Enter(page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "HQ-T2-000001" }).GetByRole(AriaRole.Link).First);
+        await page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "HQ-T2-000001" }).WaitForAsync();
+        await page.Enter(page.Link("Ledger entries"));
+        await Assertions.Expect(page.GetByText("Debit and credit are equal").First).ToBeAttachedAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Table, new PageGetByRoleOptions { Name = "Ledger entries" }).First).ToContainTextAsync("6.00");
+        await page.Enter(page.Button("Prove").First);
+        await Proven(page, "the entries of a document with their proof");
+
+        await page.Enter(page.Link("Audit trail"));
+        await page.WaitForURLAsync("**/audit");
+        await page.Enter(page.GetByRole(AriaRole.Table).GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "Sale" }).GetByRole(AriaRole.Link).First);
+        await page.Enter(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Prove" }));
+        await Proven(page, "an event with its proof");
+    }
+
+    private static async Task Proven(IPage page, string what)
+    {
+        await Assertions.Expect(page.GetByText(new Regex(@"^Unchanged since block \d+ was sealed"))).ToBeVisibleAsync();
+        await Screens.Take(page, $"keyboard-{what.Replace(' ', '-')}");
+        await Axe.Check(page, what);
     }
 
     private static Task PayOut(IPage page, string amount) =>

@@ -11,6 +11,7 @@ using Plug1.Http.Security;
 using Plug1.Kernel;
 using Plug1.Kernel.Approvals;
 using Plug1.Kernel.Commands;
+using Plug1.Kernel.Exceptions;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.MasterData;
@@ -62,6 +63,7 @@ internal sealed class Server : IAsyncDisposable
         builder.Services.AddSingleton(new FunctionCatalogue([]));
         builder.Services.AddSingleton<ApprovalDesk>();
         builder.Services.AddSingleton(new StampedCache<AccountRules>(test.Database, "accounts", TimeProvider.System, AccountRules.Load));
+        builder.Services.AddExceptions();
         builder.Services.AddMasterData();
         var app = builder.Build();
         app.UsePlug1Http();

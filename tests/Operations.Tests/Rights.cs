@@ -92,6 +92,10 @@ internal static class Rights
         ["tryApprovalRule"] = new("kernel.rules.view"),
         ["notices"] = Right.Own,
         ["readNotices"] = Right.Own,
+    };
+
+    private static readonly Dictionary<string, Right> OfCentres = new(StringComparer.Ordinal)
+    {
         ["audit"] = new("kernel.audit.view"),
         ["sealState"] = new("kernel.audit.view"),
         ["sealBlocks"] = new("kernel.audit.view"),
@@ -160,7 +164,7 @@ internal static class Rights
         ["receipt"] = new(Pos + "view"),
     };
 
-    private static readonly Dictionary<string, Right> ByName = new([.. OfKernel, .. OfPointOfSale], StringComparer.Ordinal);
+    private static readonly Dictionary<string, Right> ByName = new([.. OfKernel, .. OfCentres, .. OfPointOfSale], StringComparer.Ordinal);
 
     private static readonly HashSet<string> FunctionReads =
         ["list", "choices", "detail", "timeline", "entries", "related", "reports", "report", "dashboard", "trend", "variance", "heatmap", "forecast"];

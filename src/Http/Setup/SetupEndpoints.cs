@@ -47,7 +47,7 @@ public static class SetupEndpoints
 
         setup.MapPost("", async (HttpContext http, FirstRun first, SetupGate gate, CancellationToken ct) =>
         {
-            if (await JsonSerializer.DeserializeAsync<FirstRunRequest>(http.Request.Body, Plug1Json.Options, ct) is not { } request) return BodyMissing.ToHttp();
+            if (await JsonSerializer.DeserializeAsync<FirstRunRequest>(http.Request.Body, Plug1Json.Options, ct) is not { } request) return CommandEndpoints.BodyMissing.ToHttp();
             if (!await first.Needed(ct) && http.Request.Headers["Idempotency-Key"].Count == 0) return FirstRunRefusals.Done.ToHttp();
             if (gate.Refuses(http) is { } no) return no.ToHttp();
             var key = http.Request.Headers["Idempotency-Key"].ToString();
@@ -59,7 +59,6 @@ public static class SetupEndpoints
             .Produces<FirstRunDone>(201).Refuses(400, 403, 409, 413, 422, 429);
     }
 
-    private static Kernel.Refusal BodyMissing => new("BODY_REQUIRED", "This call needs a body.", "", 400);
 
     private static SetupChoices ChoicesOf(FunctionCatalogue functions, SecurityOptions security) => new(
         Countries.All, Countries.CurrencyCodes, Countries.TimeZones, [.. RoleTemplates.All.Select(role => new MetaName(role.Code, role.Name))],

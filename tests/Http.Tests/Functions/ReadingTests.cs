@@ -86,6 +86,8 @@ public sealed class ReadingTests
         builder.Services.AddSingleton<Reading>().AddSingleton<CatalogueBook>().AddSingleton<Choices>().AddSingleton<Plug1.Kernel.Reporting.Files.ReportFiles>();
         builder.Services.AddSingleton<AuditSeals>().AddSingleton(all => all.GetRequiredService<AuditSeals>().EveryMinute).AddSingleton<JobJournal>().AddSingleton<JobHost>();
         builder.Services.AddSingleton<ConfigStamps>().AddSingleton<Delegations>().AddSingleton<Actors>().AddExceptions();
+        builder.Services.AddSingleton<FunctionSwitches>().AddSingleton<Plug1.Kernel.Attachments.AttachmentBook>();
+        builder.Services.AddSingleton(WorkOptions.Usual).AddSingleton<WorkDesk>().AddSingleton<Plug1.Kernel.Imports.ImportKinds>().AddSingleton<Plug1.Kernel.Imports.ImportDesk>();
         var app = builder.Build();
         app.Use((context, next) =>
         {

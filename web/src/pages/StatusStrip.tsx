@@ -119,7 +119,7 @@ function Stand({
     </>
   );
   return to ? (
-    <Link to={to} className={`plain ${classes.stand}`} aria-label={`${label}: ${state}`}>
+    <Link to={to} className={`plain ${classes.stand}`}>
       {content}
     </Link>
   ) : (

@@ -92,12 +92,13 @@ internal static class ScheduleRefusals
 
     public static readonly Refusal FileGone = new("FILE_GONE", "This file has had its time and is no longer kept. Run the schedule again.", Status: 410);
 
-    public static readonly Refusal Conflict = new("VERSION_CONFLICT", "Somebody else has changed this meanwhile. Load it again.", Status: 412);
-
     public static Refusal Invalid(string message, string at) => new("SCHEDULE_INVALID", message, at);
 
     public static Refusal Limit(int most) => new("SCHEDULE_LIMIT", $"You have {most} schedules, which is the most. Delete one first.", Status: 409);
 
-    public static Refusal FileTooLarge(long bytes) =>
-        new("EXPORT_TOO_LARGE", $"The file would have more than {bytes / (1024 * 1024)} MB, more than is kept. Choose a shorter period, fewer branches or more filters.", "/format");
+    public static Refusal FileTooLarge(long bytes) => Refusals.ExportTooLarge(0, "file") with
+    {
+        Message = $"The file would have more than {bytes / (1024 * 1024)} MB, more than is kept. Choose a shorter period, fewer branches or more filters.",
+        Detail = null,
+    };
 }

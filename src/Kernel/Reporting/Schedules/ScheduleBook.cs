@@ -57,7 +57,7 @@ public static class ScheduleBook
         Tx tx, FunctionCatalogue catalogue, Viewer viewer, Guid id, ScheduleDraft draft, long? version, Stamp stamp, TimeProvider clock, CancellationToken ct = default)
     {
         if (await Locked(tx, viewer, id, ct) is not { Mine: true } was) return Refusals.NotFound("schedule");
-        if (version is { } seen && seen != was.Version) return ScheduleRefusals.Conflict;
+        if (version is { } seen && seen != was.Version) return Documents.Headers.Conflict(was.Version);
         // It goes on with its owner's permissions, so nobody else may say what it tells.
         if (was.OwnerId != stamp.Actor.UserId) return Refusals.NotFound("schedule");
         var asked = await Check(tx, catalogue, viewer, draft, stamp, ct);

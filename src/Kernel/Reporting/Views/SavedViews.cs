@@ -92,7 +92,7 @@ public static class SavedViews
         Tx tx, FunctionCatalogue catalogue, Viewer viewer, Guid id, SavedViewChange change, long? version, Stamp stamp, TimeProvider clock, CancellationToken ct = default)
     {
         if (await Locked(tx, catalogue, viewer, id, ct) is not { Mine: true } was) return Refusals.NotFound("view");
-        if (version is { } seen && seen != was.Version) return ViewRefusals.Conflict;
+        if (version is { } seen && seen != was.Version) return Documents.Headers.Conflict(was.Version);
         var now = was with { Name = (change.Name ?? was.Name).Trim(), Query = change.Query ?? was.Query, Role = change.Role is null ? was.Role : Role(change.Role) };
         if (Invalid(now.Name, now.Query) is { } wrong) return wrong;
         if (now.Role != was.Role && await MayShare(tx, stamp, now.Role, ct) is { } unshared) return unshared;
@@ -166,8 +166,6 @@ public static class SavedViews
 /// <summary>Why a view says no.</summary>
 internal static class ViewRefusals
 {
-    public static readonly Refusal Conflict = new("VERSION_CONFLICT", "Somebody else has changed this meanwhile. Load it again.", Status: 412);
-
     public static Refusal Invalid(string message, string at) => new("VIEW_INVALID", message, at);
 
     public static Refusal PageUnknown(string page) => Invalid($"'{(page.Length > 100 ? page[..100] : page)}' is no list, report or analysis.", "/page");
