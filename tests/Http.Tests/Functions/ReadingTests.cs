@@ -122,7 +122,7 @@ public sealed class ReadingTests
         (step.GetProperty("from").GetString(), step.GetProperty("to").GetString()).ShouldBe(("approved", "posted"));
         (await Get($"{F}/{id}/entries")).GetProperty("transactions").GetArrayLength().ShouldBe(0);
         (await Get($"{F}/{id}/related")).GetProperty("nodes").GetArrayLength().ShouldBe(1);
-        (await Get($"{F}/reports")).GetProperty("items").GetArrayLength().ShouldBe(11);
+        (await Get($"{F}/reports")).GetProperty("items").GetArrayLength().ShouldBe(14);
         var totals = (await Get($"{F}/reports/daily?{March}&compare=year")).GetProperty("totals");
         (totals.GetProperty("net").GetString(), totals.GetProperty("share").GetString()).ShouldBe(("1234.50", "0.081004"));
         (await Get($"{F}/dashboard?{March}")).GetProperty("kpis")[0].GetProperty("value").GetString().ShouldBe("1234.50");
