@@ -38,6 +38,9 @@ internal static class Axe
             await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(Tree.Root, "web", "node_modules", "axe-core", "axe.min.js")));
         var found = await page.EvaluateAsync<JsonElement>("""
             async () => {
+              // What is still fading in has not its colours yet.
+              const moving = document.getAnimations().filter(one => one.effect.getComputedTiming().iterations !== Infinity);
+              await Promise.race([Promise.allSettled(moving.map(one => one.finished)), new Promise(over => setTimeout(over, 2000))]);
               const result = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
               return result.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' + n.html.slice(0, 120)).join(' | '));
             }
