@@ -93,6 +93,8 @@ public sealed class SetupTests
         await page.Keyboard.TypeAsync("12,00");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByText("One item was added.")).ToBeVisibleAsync();
+        // The form is ready for the next item; only then does the key go where it is meant to.
+        await Assertions.Expect(page.GetByLabel("Name", new PageGetByLabelOptions { Exact = true })).ToBeFocusedAsync();
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Open the till" }).PressAsync("Enter");
     }
 
