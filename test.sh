@@ -106,33 +106,15 @@ counter() { # NAME FILE: a number of the Counters element of a test result file
     grep -o '<Counters [^>]*>' "$2" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*'
 }
 
-run_project() { # PROJECT: its tests, told in a result file
-    local name
+test_project() { # PROJECT
+    local name report success=true total
     name="$(basename "$1" .csproj)"
+    report="$results/$name.trx"
     dotnet test "$1" -c Release --no-build --nologo --results-directory "$results" \
-        --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" --blame-hang-timeout 10min
-}
-
-count_project() { # PROJECT SUCCESS
-    local report total
-    report="$results/$(basename "$1" .csproj).trx"
+        --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" --blame-hang-timeout 10min || success=false
     [ -f "$report" ] || return 1
     total="$(counter total "$report")"
-    add "$(counter passed "$report") $(counter failed "$report") $((total - $(counter executed "$report"))) $2"
-}
-
-test_project() { # PROJECT
-    local success=true
-    run_project "$1" || success=false
-    count_project "$1" "$success"
-}
-
-# What was started beside the others: waits for its end and tells what it said.
-finish_beside() { # PROJECT LOG PROCESS
-    local success=true
-    wait "$3" || success=false
-    cat "$2"
-    count_project "$1" "$success"
+    add "$(counter passed "$report") $(counter failed "$report") $((total - $(counter executed "$report"))) $success"
 }
 
 must "Tools" tools
@@ -146,15 +128,9 @@ fi
 
 if [ -z "${PLUG1_TEST_POSTGRES:-}" ]; then start_postgres off; fi
 
-# The commands run in processes of their own and wait for them most of the time: they are tested beside the others.
-beside=tests/Host.Tests/Plug1.Host.Tests.csproj
-run_project "$beside" >"$results/beside.log" 2>&1 &
-beside_process=$!
-
 shopt -s nullglob
 for project in tests/*/*.Tests.csproj; do
-    if [ "$project" != "$beside" ]; then step "$(basename "$project" .csproj)" test_project "$project" || true; fi
+    step "$(basename "$project" .csproj)" test_project "$project" || true
 done
-step "$(basename "$beside" .csproj), beside the others" finish_beside "$beside" "$results/beside.log" "$beside_process" || true
 
 summary
