@@ -18,6 +18,7 @@ namespace Plug1.Browser.Tests;
 public sealed class Counter : IAsyncLifetime
 {
     public const string Password = "a long password";
+    private readonly Dictionary<string, string> sessions = [];
     private TestDatabase? test;
     private WebApplication? app;
     private IPlaywright? playwright;
@@ -40,7 +41,7 @@ public sealed class Counter : IAsyncLifetime
         await Furnish();
         await app.StartAsync();
         Address = app.Urls.First();
-        playwright = await Playwright.CreateAsync();
+        playwright = await Driver.Start();
         browser = await playwright.Chromium.LaunchAsync(Launch);
     }
 
@@ -56,6 +57,22 @@ public sealed class Counter : IAsyncLifetime
         await page.Locator("input[type=password]").FillAsync(Password);
         await page.Keyboard.PressAsync("Enter");
         await page.Locator("nav").First.WaitForAsync();
+        return page;
+    }
+
+    /// <summary>A page of somebody who has signed in before, in a context of its own: for what only looks.</summary>
+    public async Task<IPage> SignedIn(string user)
+    {
+        if (!sessions.TryGetValue(user, out var state))
+        {
+            var first = await SignIn(user);
+            sessions[user] = state = await first.Context.StorageStateAsync();
+            await first.Context.CloseAsync();
+        }
+
+        var context = await browser!.NewContextAsync(new BrowserNewContextOptions { BaseURL = Address, ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, TimezoneId = "Europe/Vienna", StorageState = state });
+        var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(15_000);
         return page;
     }
 

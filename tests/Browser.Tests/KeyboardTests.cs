@@ -27,7 +27,7 @@ public sealed class KeyboardTests(Counter counter) : IClassFixture<Counter>
         await page.Keyboard.PressAsync("Escape");
 
         await page.Enter(page.GetByRole(AriaRole.Banner).GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { NameRegex = new Regex("approval", RegexOptions.IgnoreCase) }));
-        await page.WaitForURLAsync("**/approvals");
+        await page.At("/approvals");
         await page.Enter(page.GetByRole(AriaRole.Table).GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { NameRegex = new Regex("^CASH-") }));
         var way = page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "The way of this request" });
         await Assertions.Expect(way).ToContainTextAsync("Store manager");
@@ -60,7 +60,7 @@ public sealed class KeyboardTests(Counter counter) : IClassFixture<Counter>
         await page.ReloadAsync();
         await page.Enter(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameRegex = new Regex("notification", RegexOptions.IgnoreCase) }));
         await page.Enter(page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { NameRegex = Waits }).First);
-        await page.WaitForURLAsync("**/approvals?open=*");
+        await page.At("/approvals?open=");
         await page.Enter(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Reject", Exact = true }));
         var asked = page.GetByRole(AriaRole.Dialog, new PageGetByRoleOptions { NameRegex = new Regex(@"^Reject CASH-\S+\?$") });
         await asked.WaitForAsync();
@@ -95,9 +95,9 @@ public sealed class KeyboardTests(Counter counter) : IClassFixture<Counter>
         (await Book(page, last)).ShouldBe((200, null));
 
         await page.Enter(page.Link("Administration"));
-        await page.WaitForURLAsync("**/admin");
+        await page.At("/admin");
         await page.Enter(page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { NameRegex = new Regex("^Periods") }));
-        await page.WaitForURLAsync("**/admin/periods");
+        await page.At("/admin/periods");
         await Step(page, last, "Close softly");
         await Assertions.Expect(Line(page, last)).ToContainTextAsync("Soft");
         // Who may post into a month that is closed softly still does.
@@ -134,12 +134,8 @@ public sealed class KeyboardTests(Counter counter) : IClassFixture<Counter>
     {
         var till = await counter.SignIn("kim");
         await till.GotoAsync("/sales/point-of-sale/register?terminal=T2");
-        await till.GetByRole(AriaRole.Textbox).First.FillAsync("100.00");
-        await till.Keyboard.PressAsync("Enter");
-        await till.GetByPlaceholder("Barcode", new PageGetByPlaceholderOptions { Exact = false }).WaitForAsync();
-        await till.Keyboard.TypeAsync("ITEM-06");
-        await till.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(till.GetByTestId("total")).ToContainTextAsync("6.00");
+        await till.OpenShift("100.00");
+        await till.Scan("ITEM-06", "6.00");
         await till.Keyboard.PressAsync("F8");
         await till.GetByText("Still to pay").First.WaitForAsync();
         await till.Keyboard.PressAsync("F9");
@@ -171,7 +167,7 @@ public sealed class KeyboardTests(Counter counter) : IClassFixture<Counter>
         await Proven(page, "the entries of a document with their proof");
 
         await page.Enter(page.Link("Audit trail"));
-        await page.WaitForURLAsync("**/audit");
+        await page.At("/audit");
         await page.Enter(page.GetByRole(AriaRole.Table).GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "Sale" }).GetByRole(AriaRole.Link).First);
         await page.Enter(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Prove" }));
         await Proven(page, "an event with its proof");

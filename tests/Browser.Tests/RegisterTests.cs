@@ -14,12 +14,7 @@ public sealed class RegisterTests(Counter counter) : IClassFixture<Counter>
         await page.GotoAsync("/sales/point-of-sale/register?terminal=T1");
 
         // No shift yet: the float is asked for.
-        var opening = page.GetByRole(AriaRole.Textbox).First;
-        await opening.WaitForAsync();
-        await opening.FillAsync("200.00");
-        await page.Keyboard.PressAsync("Enter");
-        var scan = page.GetByPlaceholder("Barcode", new PageGetByPlaceholderOptions { Exact = false });
-        await scan.WaitForAsync();
+        await page.OpenShift("200.00");
 
         for (var at = 1; at <= 10; at++)
         {
@@ -28,7 +23,7 @@ public sealed class RegisterTests(Counter counter) : IClassFixture<Counter>
         }
 
         // 1 + 2 + ... + 10 euros.
-        await Assertions.Expect(page.GetByText("55.00").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByTestId("total")).ToContainTextAsync("55.00");
 
         await page.Keyboard.PressAsync("%");
         var dialog = page.GetByRole(AriaRole.Dialog);
@@ -63,11 +58,7 @@ public sealed class RegisterTests(Counter counter) : IClassFixture<Counter>
     {
         var page = await counter.SignIn("maria");
         await page.GotoAsync("/sales/point-of-sale/register?terminal=T2");
-        var opening = page.GetByRole(AriaRole.Textbox).First;
-        await opening.WaitForAsync();
-        await opening.FillAsync("100.00");
-        await page.Keyboard.PressAsync("Enter");
-        await page.GetByPlaceholder("Barcode", new PageGetByPlaceholderOptions { Exact = false }).WaitForAsync();
+        await page.OpenShift("100.00");
 
         await page.Keyboard.PressAsync("F3");
         await page.GetByRole(AriaRole.Dialog).WaitForAsync();

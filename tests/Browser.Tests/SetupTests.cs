@@ -19,7 +19,7 @@ public sealed class SetupTests
         await using var app = Server.Build(test.Database, "http://127.0.0.1:0", Path.Combine(TestFolder.Path, $"{Guid.CreateVersion7():N}.key"));
         await Server.Prepare(test.Database, app.Services);
         await app.StartAsync();
-        using var playwright = await Playwright.CreateAsync();
+        using var playwright = await Driver.Start();
         await using var browser = await playwright.Chromium.LaunchAsync(Counter.Launch);
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
@@ -95,20 +95,14 @@ public sealed class SetupTests
         await Assertions.Expect(page.GetByText("One item was added.")).ToBeVisibleAsync();
         // The form is ready for the next item; only then does the key go where it is meant to.
         await Assertions.Expect(page.GetByLabel("Name", new PageGetByLabelOptions { Exact = true })).ToBeFocusedAsync();
-        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Open the till" }).PressAsync("Enter");
+        await page.Enter(page.Link("Open the till"));
     }
 
     private static async Task FirstSale(IPage page)
     {
-        await page.WaitForURLAsync("**/register?terminal=T1");
-        var opening = page.GetByRole(AriaRole.Textbox).First;
-        await opening.WaitForAsync();
-        await opening.FillAsync("100.00");
-        await page.Keyboard.PressAsync("Enter");
-        await page.GetByPlaceholder("Barcode", new PageGetByPlaceholderOptions { Exact = false }).WaitForAsync();
-        await page.Keyboard.TypeAsync("CAKE");
-        await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.GetByText("12,00").First).ToBeVisibleAsync();
+        await page.At("/register?terminal=T1");
+        await page.OpenShift("100.00");
+        await page.Scan("CAKE", "12,00");
         await page.Keyboard.PressAsync("F8");
         await page.GetByText("Still to pay").First.WaitForAsync();
         await page.Keyboard.PressAsync("F9");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Shouldly;
 
@@ -34,6 +35,8 @@ internal static class Axe
 {
     public static async Task Check(IPage page, string what)
     {
+        // What is still loading is paler than what is there.
+        await Assertions.Expect(page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
         if (!await page.EvaluateAsync<bool>("() => typeof window.axe !== 'undefined'"))
             await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(Tree.Root, "web", "node_modules", "axe-core", "axe.min.js")));
         var found = await page.EvaluateAsync<JsonElement>("""
@@ -76,9 +79,43 @@ internal static class Keys
         await page.Keyboard.PressAsync("Enter");
     }
 
+    /// <summary>Waits until the address has this in it. Not by waiting for a navigation: within a page there is none that loads, and the wait can miss it.</summary>
+    public static Task At(this IPage page, string address) => Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(address)));
+
     public static ILocator Button(this IPage page, string name) => page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
 
     public static ILocator Link(this IPage page, string name) => page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = name, Exact = true });
+}
+
+/// <summary>How the browser of these tests is driven.</summary>
+internal static class Driver
+{
+    /// <summary>Starts it; a machine that builds beside the tests may be slow, so that what is expected has as long as any other step.</summary>
+    public static async Task<IPlaywright> Start()
+    {
+        Assertions.SetDefaultExpectTimeout(15_000);
+        return await Playwright.CreateAsync();
+    }
+}
+
+/// <summary>What a cashier does at the till, each step once the page is ready for it.</summary>
+internal static class Till
+{
+    /// <summary>Opens the shift with what is in the drawer, and waits until a code can be typed.</summary>
+    public static async Task OpenShift(this IPage page, string amount)
+    {
+        await page.GetByLabel("Float in the drawer").FillAsync(amount);
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByPlaceholder("Barcode", new PageGetByPlaceholderOptions { Exact = false })).ToBeFocusedAsync();
+    }
+
+    /// <summary>Types a code and waits for the sum that the basket then has.</summary>
+    public static async Task Scan(this IPage page, string code, string total)
+    {
+        await page.Keyboard.TypeAsync(code);
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByTestId("total")).ToContainTextAsync(total);
+    }
 }
 
 /// <summary>The API as the page's own user calls it, for what is not the matter of a test.</summary>
