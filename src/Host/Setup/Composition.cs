@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Plug1.Books;
+using Plug1.Customers;
 using Plug1.Http;
 using Plug1.Http.MasterData;
 using Plug1.Http.Operations;
@@ -26,13 +27,13 @@ namespace Plug1.Host.Setup;
 internal static class Composition
 {
     /// <summary>All migrations in the order in which modules depend on each other.</summary>
-    public static IReadOnlyList<Migration> Migrations => [.. Migration.Of("kernel", typeof(Database).Assembly), .. SalesModule.Migrations, .. BooksModule.Migrations];
+    public static IReadOnlyList<Migration> Migrations => [.. Migration.Of("kernel", typeof(Database).Assembly), .. CustomersModule.Migrations, .. SalesModule.Migrations, .. BooksModule.Migrations];
 
     /// <summary>What must hold in the books of all modules.</summary>
-    public static IReadOnlyList<LedgerLaw> Laws(Engine engine) => [.. LedgerCheck.Laws(engine), .. SalesModule.Laws(engine), .. BooksModule.Laws(engine)];
+    public static IReadOnlyList<LedgerLaw> Laws(Engine engine) => [.. LedgerCheck.Laws(engine), .. CustomersModule.Laws(engine), .. SalesModule.Laws(engine), .. BooksModule.Laws(engine)];
 
     /// <summary>The tables of sums of all modules beside the kernel's.</summary>
-    public static IReadOnlyList<string> Sums => [.. SalesModule.Sums, .. BooksModule.Sums];
+    public static IReadOnlyList<string> Sums => [.. CustomersModule.Sums, .. SalesModule.Sums, .. BooksModule.Sums];
 
     /// <summary>Registers everything but the HTTP pipeline.</summary>
     public static IServiceCollection AddPlug1(this IServiceCollection services, Database database, Action<SecurityOptions>? security = null)
@@ -64,6 +65,7 @@ internal static class Composition
         services.AddPlug1Reads();
         services.AddMasterData();
         services.AddSingleton(new LedgerLaws(Laws));
+        CustomersModule.Add(services);
         SalesModule.Add(services);
         BooksModule.Add(services);
         services.AddSingleton(from => new FunctionCatalogue([.. from.GetServices<Function>().OrderBy(function => function.Module == "kernel")]));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Plug1.Books;
+using Plug1.Customers;
 using Plug1.Host.Background;
 using Plug1.Host.Backups;
 using Plug1.Host.CommandLine;
@@ -66,6 +67,7 @@ internal static class Server
         foreach (var function in app.Services.GetRequiredService<FunctionCatalogue>().All)
             api.MapLifecycle(function, SalesModule.OwnVerbs.GetValueOrDefault(function.Code) ?? new HashSet<string>());
         SalesModule.Map(api);
+        CustomersModule.Map(api);
         BooksModule.Map(api);
         api.MapMasterData();
         api.MapFunctionReads(app.Services.GetRequiredService<FunctionCatalogue>());

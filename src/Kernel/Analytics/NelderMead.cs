@@ -2,7 +2,7 @@ namespace Plug1.Kernel.Analytics;
 
 /// <summary>A small deterministic minimiser for the two to four parameters of a smoothing model, within a box.</summary>
 /// <remarks>Source: Nelder and Mead, <i>A simplex method for function minimization</i>, Computer Journal 7 (1965). Points outside the box are pulled to its wall.</remarks>
-internal static class NelderMead
+public static class NelderMead
 {
     /// <summary>Finds a low point near a start.</summary>
     /// <param name="value">What to make small.</param>
