@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Plug1.Customers.Directory;
 using Plug1.Kernel.Parties;
-using Plug1.Kernel.Values;
 using Shouldly;
 using Xunit;
 using static Plug1.Customers.Tests.Amounts;

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Plug1.Customers.Segments;
-using Plug1.Kernel.Values;
 using Shouldly;
 using Xunit;
 using static Plug1.Customers.Tests.Amounts;

@@ -1,6 +1,5 @@
 using MathNet.Numerics;
 using Plug1.Kernel;
-using Plug1.Kernel.Values;
 
 namespace Plug1.Customers.Segments;
 
