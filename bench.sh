@@ -2,7 +2,7 @@
 # Runs a benchmark: ./bench.sh NAME [--engine sqlite|postgres] [--json]
 #
 # With --json the last line of the output is one object. PostgreSQL is a private server with fsync and synchronous commits,
-# in a temporary folder, unless PLUG1_TEST_POSTGRES names another. "reads --keep FOLDER" keeps the filled database for the next
+# in a temporary folder, unless PLUG1_TEST_POSTGRES names another. "--keep FOLDER" of reads and reports keeps the filled database for the next
 # run; that of PostgreSQL stands on the server, so name one in PLUG1_TEST_POSTGRES that goes on running.
 set -euo pipefail
 

@@ -11,17 +11,17 @@ namespace Plug1.Bench.Reads;
 internal sealed record KeptShop(string Setting, string OfficeToken, int Sales, DateOnly Today)
 {
     /// <summary>The database that an earlier run has kept in the folder, or null.</summary>
-    public static KeptShop? Find(ReadsOptions options)
+    public static KeptShop? Find(string? folder, Engine engine, int sales)
     {
-        if (options.Keep is null) return null;
-        Directory.CreateDirectory(options.Keep);
-        if (!File.Exists(PathOf(options))) return null;
-        var kept = JsonSerializer.Deserialize<KeptShop>(File.ReadAllText(PathOf(options)))!;
-        return kept.Sales == options.Sales ? kept : throw new InvalidOperationException($"{options.Keep} keeps {kept.Sales} sales, and {options.Sales} are to be measured: name another folder.");
+        if (folder is null) return null;
+        Directory.CreateDirectory(folder);
+        if (!File.Exists(PathOf(folder, engine))) return null;
+        var kept = JsonSerializer.Deserialize<KeptShop>(File.ReadAllText(PathOf(folder, engine)))!;
+        return kept.Sales == sales ? kept : throw new InvalidOperationException($"{folder} keeps {kept.Sales} sales, and {sales} are to be measured: name another folder.");
     }
 
     /// <summary>Tells the next run where the database is.</summary>
-    public void Save(ReadsOptions options) => File.WriteAllText(PathOf(options), JsonSerializer.Serialize(this));
+    public void Save(string folder, Engine engine) => File.WriteAllText(PathOf(folder, engine), JsonSerializer.Serialize(this));
 
-    private static string PathOf(ReadsOptions options) => Path.Combine(options.Keep!, $"kept-{options.Engine}.json".ToLowerInvariant());
+    private static string PathOf(string folder, Engine engine) => Path.Combine(folder, $"kept-{engine}.json".ToLowerInvariant());
 }

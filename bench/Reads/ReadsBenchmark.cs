@@ -28,13 +28,13 @@ internal static class ReadsBenchmark
 
     public static async Task<int> Run(ReadsOptions options)
     {
-        var kept = KeptShop.Find(options);
+        var kept = KeptShop.Find(options.Keep, options.Engine, options.Sales);
         await using var shop = kept is null ? await BenchShop.Open(options.Engine, options.Keep) : BenchShop.Reopen(options.Engine, kept.Setting, kept.OfficeToken);
         var today = kept?.Today ?? DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         using var server = await ServerProcess.Start(shop.Setting);
         if (kept is null) Fill(options, shop, server, today);
         await Settle(shop);
-        if (kept is null && options.Keep is not null) new KeptShop(shop.Setting, shop.OfficeToken, options.Sales, today).Save(options);
+        if (kept is null && options.Keep is { } folder) new KeptShop(shop.Setting, shop.OfficeToken, options.Sales, today).Save(folder, options.Engine);
 
         using var client = new HttpClient { BaseAddress = server.Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", shop.OfficeToken);

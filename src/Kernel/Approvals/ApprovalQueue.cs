@@ -81,13 +81,14 @@ public static class ApprovalQueue
         Sql onward = ask.After is not { } last ? Sql.Raw("")
             : ask.ByAmount ? (Sql)$" and (abs(d.total) < {last.Amount} or (abs(d.total) = {last.Amount} and r.id < {last.Id}))"
             : (Sql)$" and (r.requested_at {beyond} {last.At} or (r.requested_at = {last.At} and r.id {beyond} {last.Id}))";
-        Sql asked = ask.State == "decided" ? Sql.Raw("r.state in ('approved', 'rejected')") : (Sql)$"r.state = {ask.State}";
+        // Nearly all there are were decided, so they are read in their order.
+        Sql asked = ask.State == "decided" ? $"{Dialect.Common(db.Engine, "r.state")} in ('approved', 'rejected')" : (Sql)$"r.state = {ask.State}";
         Sql late = ask.LateOnly ? $" and exists (select 1 from approval_step s where s.request_id = r.id and s.level = r.level and s.escalates_at <= {now})" : Sql.Raw("");
         var rows = await db.Query($"""
             select r.id, d.id, d.number, d.function, d.kind, d.branch_id, d.total, d.currency, d.version, r.action, r.state, r.level, coalesce(u.name, ''), r.requested_at,
               r.requested_by, d.created_by, d.edited_by, d.submitted_by
             from approval_request r join document d on d.id = r.document_id left join app_user u on u.id = r.requested_by
-            where {asked} and r.function {Sql.List(seen.Select(pair => pair.Function.Code))} and r.branch_id {Sql.List(branches)}{late}{onward}
+            where {asked} and {Dialect.Common(db.Engine, "r.function")} {Sql.List(seen.Select(pair => pair.Function.Code))} and {Dialect.Common(db.Engine, "r.branch_id")} {Sql.List(branches)}{late}{onward}
             order by {by} {order}, r.id {order} limit {ask.Limit}
             """, row => new
         {

@@ -51,13 +51,14 @@ internal static class FactSource
     }
 
     /// <summary>Facts after the watermark. Both engines are kept from the index by date, which would read the whole range to find the few that are new.</summary>
+    /// <remarks>Without an upper bound PostgreSQL expects a third of all facts to be new, and plans and compiles for ever more of them.</remarks>
     private static Sql Tail(Engine engine, FactNeed need, IReadOnlyList<string> columns)
     {
         var listed = Sql.Raw(string.Join(", ", columns.Select(c => $"{FactColumns.InFact(c)} as {c}")));
         if (engine == Engine.Postgres)
         {
             return $"""
-                select {listed} from (select * from fact where tx > (select tx from watermark where name = 'fact') offset 0) as fresh
+                select {listed} from (select * from fact where tx > (select tx from watermark where name = 'fact') and tx < 9223372036854775807 offset 0) as fresh
                 where {Where(engine, need, need.From, need.To, grain: true, FactColumns.InFact)}
                 """;
         }

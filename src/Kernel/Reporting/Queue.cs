@@ -14,10 +14,10 @@ internal static class Queue
         foreach (var (scope, codes) in ByScope(scopes))
         {
             var functions = Sql.List(codes);
-            var approvals = scope.All ? Sql.Raw("") : $" and r.branch_id {Sql.List(scope.Ids)}";
+            var approvals = scope.All ? Sql.Raw("") : $" and {Dialect.Common(db.Engine, "r.branch_id")} {Sql.List(scope.Ids)}";
             answers.Add(db.Later($"""
                 select d.id, d.number, d.function, r.action, d.total, d.currency, r.requested_at from approval_request r join document d on d.id = r.document_id
-                where r.state = 'open' and r.function {functions}{approvals} order by r.requested_at limit {limit}
+                where r.state = 'open' and {Dialect.Common(db.Engine, "r.function")} {functions}{approvals} order by r.requested_at limit {limit}
                 """, row => new Waiting(row.Guid(0), row.TextOrNull(1), row.Text(2), $"approve {row.Text(3)}", row.Long(4), row.Text(5), row.Instant(6))));
         }
 

@@ -82,7 +82,7 @@ public static class RaisedExceptions
     {
         if (scopes.Count == 0) return [];
         now = Dialect.Micro(now);
-        var tests = new List<Sql> { Visible(scopes) };
+        var tests = new List<Sql> { Visible(db.Engine, scopes) };
         var awake = (Sql)$"(e.snoozed_until is null or e.snoozed_until <= {now})";
         switch (filter.State)
         {
@@ -127,22 +127,24 @@ public static class RaisedExceptions
         now = Dialect.Micro(now);
         var awake = (Sql)$"(e.snoozed_until is null or e.snoozed_until <= {now})";
         var counts = db.Later($"""
-            select e.severity, count(*) from exception_item e where e.state in ('open', 'acknowledged') and {awake} and {Visible(scopes)} group by e.severity
+            select e.severity, count(*) from exception_item e where e.state in ('open', 'acknowledged') and {awake} and {Visible(db.Engine, scopes)} group by e.severity
             """, row => (Severity: row.Text(0), Count: row.Long(1)));
         // By severity, each from the end of the index of what is open.
         var gravest = ExceptionDeclaration.Severities.Select(severity => db.Later($"""
-            select {Sql.Raw(Columns)} where e.state = 'open' and e.severity = {severity} and {awake} and {Visible(scopes)} order by e.raised_at desc limit {top}
+            select {Sql.Raw(Columns)} where e.state = 'open' and e.severity = {severity} and {awake} and {Visible(db.Engine, scopes)} order by e.raised_at desc limit {top}
             """, row => Read(row, now))).ToList();
         return () => new ExceptionCounts(Of("critical"), Of("high"), Of("medium"), Of("low"), [.. gravest.SelectMany(found => found.Value).Take(top)]);
         long Of(string severity) => counts.Value.Where(count => count.Severity == severity).Sum(count => count.Count);
     }
 
-    private static Sql Visible(IReadOnlyList<(Function Function, BranchScope Scope)> scopes)
+    /// <summary>What the reader may see: most of what there is, so the other tests and the order find it.</summary>
+    private static Sql Visible(Engine engine, IReadOnlyList<(Function Function, BranchScope Scope)> scopes)
     {
+        var (function, branch) = (Dialect.Common(engine, "e.function"), Dialect.Common(engine, "e.branch_id"));
         var tests = Queue.ByScope(scopes).Select(group =>
         {
             var codes = Sql.List(group.Codes);
-            return group.Scope.All ? (Sql)$"e.function {codes}" : (Sql)$"(e.function {codes} and e.branch_id {Sql.List(group.Scope.Ids)})";
+            return group.Scope.All ? (Sql)$"{function} {codes}" : (Sql)$"({function} {codes} and {branch} {Sql.List(group.Scope.Ids)})";
         });
         return $"({Sql.Join(" or ", tests)})";
     }

@@ -42,7 +42,7 @@ public static class Finder
         var matches = SearchIndex.Matches(db.Engine, q);
         var written = matches is null ? null : db.Later($"""
             select {Sql.Raw(columns)}, t.text from search_text t join document d on d.id = t.subject_id
-            where {matches} and t.kind = 'document' and ({Sql.Join(" or ", seen.Select(pair => (Sql)$"(d.function = {pair.Function.Code}{At(pair.Scope)})"))})
+            where {matches} and t.kind = 'document' and ({Sql.Join(" or ", seen.Select(pair => (Sql)$"({Dialect.Common(db.Engine, "d.function")} = {pair.Function.Code}{At(pair.Scope)})"))})
             order by d.business_date desc, d.id desc, t.seq desc limit {MostOfKind}
             """, Document);
         var items = matches is null ? null : db.Later($"""

@@ -46,6 +46,8 @@ public sealed class Database : IAsyncDisposable
         // Nothing here changes a session's settings or leaves locks and temporary tables in it, so nothing is to be reset when it is given back.
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 400, AutoPrepareMinUsages = 2, NoResetOnClose = true };
         if (!connectionString.Contains("Pool", StringComparison.OrdinalIgnoreCase)) settings.MaxPoolSize = 20;
+        // Statements here take milliseconds; compiling one that the server thinks dear takes ten times as long.
+        settings.Options = $"{settings.Options} -c jit=off".Trim();
         // What a command runs goes by keys, and one plan serves for all values. Left to itself the server plans many of these statements
         // anew each time, which costs a checkout a third of its time; a report's plan hangs on its dates.
         var ofWriters = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Options = $"{settings.Options} -c plan_cache_mode=force_generic_plan".Trim() };

@@ -45,6 +45,9 @@ public class Db : IAsyncDisposable
     /// <summary>The engine behind this session.</summary>
     public Engine Engine { get; }
 
+    /// <summary>The session of SQLite, whose counters say what a question has cost; null on PostgreSQL.</summary>
+    internal SqliteSession? Sqlite => sqlite;
+
     /// <summary>Adds a query whose rows are there after the next flush.</summary>
     public Deferred<List<T>> Later<T>(Sql sql, Func<Row, T> map)
     {

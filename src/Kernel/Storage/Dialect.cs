@@ -36,6 +36,9 @@ public static class Dialect
     /// <summary>The shared row lock of a select.</summary>
     public static Sql ForShare(Engine engine) => Sql.Raw(engine == Engine.Postgres ? " for share" : "");
 
+    /// <summary>A column that SQLite does not choose an index by. It keeps no statistics, and takes any column that is compared with given values for a rare one.</summary>
+    public static Sql Common(Engine engine, string column) => Sql.Raw(engine == Engine.Postgres ? column : $"+{column}");
+
     /// <summary>A cast that makes PostgreSQL's numeric sums integers again; they must fit.</summary>
     public static string SumLong(Engine engine, string expression) =>
         engine == Engine.Postgres ? $"coalesce(sum({expression}), 0)::bigint" : $"coalesce(sum({expression}), 0)";
