@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Plug1.Http.Security;
-using Plug1.Kernel;
 using Plug1.Kernel.Approvals;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;

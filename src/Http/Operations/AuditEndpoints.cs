@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Plug1.Http.Functions;
 using Plug1.Http.MasterData;
 using Plug1.Http.Security;
@@ -50,9 +49,6 @@ public sealed record VerificationUnderWay(Guid Id, long Done, long Total);
 /// <param name="Running">The one that somebody asked for and that is not done; null for none.</param>
 public sealed record VerificationsAnswer(IReadOnlyList<VerificationItem> Items, VerificationUnderWay? Running);
 
-/// <summary>Verifying takes nothing.</summary>
-public sealed record VerifyAuditRequest;
-
 /// <summary>The verification that was asked for, or the one that is under way already.</summary>
 /// <param name="Id">The long work.</param>
 public sealed record VerifyAsked(Guid Id);
@@ -95,9 +91,9 @@ internal static class AuditEndpoints
             return (Result<VerificationsAnswer>)await Verifications(db, limit ?? 10, ct);
         })).WithName("auditVerifications").WithSummary("When the audit trail was verified, by whom, up to where and with what result, latest first.").Produces<VerificationsAnswer>().Refuses(No);
 
-        audit.MapOptional<VerifyAuditRequest, VerifyAsked>("/verify", 202, (call, _, http) =>
-                Verify(http.RequestServices.GetRequiredService<CommandRunner>(), http.RequestServices.GetRequiredService<WorkDesk>(), call, http.RequestAborted))
-            .WithName("verifyAudit").WithSummary("Has the audit trail and the ledger verified as long work; the result is kept.").WithMetadata(new AsksFor(AuditVerifier.Permission));
+        audit.MapPost("/verify", async (HttpContext http, RequestActor who, CommandRunner runner, WorkDesk desk) =>
+                CommandEndpoints.ToHttp(await Verify(runner, desk, CommandEndpoints.CallOf(http, who, await CommandEndpoints.Read(http)), http.RequestAborted)))
+            .WithName("verifyAudit").WithSummary("Has the audit trail and the ledger verified as long work; the result is kept.").WithMetadata(new AsksFor(AuditVerifier.Permission)).Produces<VerifyAsked>(202).Refuses(401, 403, 409);
 
         audit.MapGet("/{id:guid}/proof", (Guid id, RequestActor who, Reading reading, long? until, CancellationToken ct) => reading.For(who, ct).Answer(async (db, viewer) =>
         {
