@@ -1,7 +1,6 @@
 using Plug1.Books.Journals;
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Ledger;
-using Plug1.Kernel.MasterData;
 using Plug1.Kernel.Storage;
 using Plug1.Testing;
 using Shouldly;
@@ -73,7 +72,7 @@ public class DueScenarios
         (await office.Of<DueJournals>().Run()).ShouldBe(0);
         (await Days(office)).ShouldBe(["2025-10-31"]);
         (await office.Count("select count(*) from exception_item where rule = 'JOURNAL_RECURRING_STUCK'")).ShouldBe(1);
-        (await office.As(office.Anna, (tx, stamp) => PeriodDesk.Reopen(tx, office.Of<MasterDesk>(), "2025-11", stamp, default))).Refusal.ShouldBeNull();
+        (await office.As(office.Anna, (tx, stamp) => office.Of<PeriodDesk>().Within(tx, stamp, "2025-11", PeriodStep.Reopen, "It was closed too early", null))).Refusal.ShouldBeNull();
         (await office.Of<DueJournals>().Run()).ShouldBe(2);
         (await office.Count("select count(*) from book_recurring where stuck_on is null")).ShouldBe(1);
     }
@@ -89,7 +88,7 @@ public class DueScenarios
         (await office.Of<DueJournals>().Run()).ShouldBe(0);
         (await office.Of<DueJournals>().Run()).ShouldBe(0);
         (await office.Count("select count(*) from exception_item where rule = 'JOURNAL_REVERSAL_STUCK'")).ShouldBe(1);
-        (await office.As(office.Anna, (tx, stamp) => PeriodDesk.Reopen(tx, office.Of<MasterDesk>(), "2026-01", stamp, default))).Refusal.ShouldBeNull();
+        (await office.As(office.Anna, (tx, stamp) => office.Of<PeriodDesk>().Within(tx, stamp, "2026-01", PeriodStep.Reopen, "It was closed too early", null))).Refusal.ShouldBeNull();
         (await office.Of<DueJournals>().Run()).ShouldBe(1);
         (await office.Database.Read(db => db.Query($"select business_date from document where reversal_of = {id}", row => row.Date(0)))).ShouldBe([Office.Day("2026-01-20")]);
         (await office.Database.Read(db => db.Number($"select count(*) from document_relation where from_id = {id} and relation = 'reversed-by'"))).ShouldBe(1);

@@ -162,7 +162,7 @@ internal sealed class Office : IAsyncDisposable
         for (var month = Day(first + "-01"); month <= Day(last + "-01"); month = month.AddMonths(1))
         {
             var name = month.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
-            var done = await As(Anna, (tx, stamp) => softly ? PeriodDesk.SoftClose(tx, Of<MasterDesk>(), name, stamp, default) : PeriodDesk.Close(tx, Of<MasterDesk>(), name, stamp, default));
+            var done = await As(Anna, (tx, stamp) => Of<PeriodDesk>().Within(tx, stamp, name, softly ? PeriodStep.SoftClose : PeriodStep.Close, null, null));
             done.Refusal.ShouldBeNull();
         }
     }

@@ -104,9 +104,9 @@ public sealed class KeyboardTests(Counter counter) : IClassFixture<Counter>
         (await Book(page, last)).ShouldBe((200, null));
 
         // The check: an earlier month with postings is open.
-        await Step(page, last, "Close");
-        var dialog = page.GetByRole(AriaRole.Dialog);
+        var dialog = await Ask(page, last, "Close");
         await Assertions.Expect(dialog).ToContainTextAsync("Close the periods before it first");
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Close", Exact = true })).ToBeDisabledAsync();
         await Screens.Take(page, "keyboard-period-refused");
         await Axe.Check(page, "a month that cannot be closed yet");
         await page.Keyboard.PressAsync("Escape");
@@ -122,11 +122,17 @@ public sealed class KeyboardTests(Counter counter) : IClassFixture<Counter>
         (await Book(page, last)).ShouldBe((409, "PERIOD_CLOSED"));
         (await counter.Count(Journals)).ShouldBe(3);
 
-        await Step(page, last, "Reopen");
+        var reopen = await Ask(page, last, "Reopen");
+        await page.Enter(reopen.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Reopen", Exact = true }));
+        await Assertions.Expect(reopen).ToContainTextAsync("This is required.");
+        await reopen.GetByRole(AriaRole.Textbox).FocusAsync();
+        await page.Keyboard.TypeAsync("The bank sent a late statement");
+        await page.Enter(reopen.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Reopen", Exact = true }));
         await Assertions.Expect(Line(page, last)).ToContainTextAsync("Open");
         (await Book(page, last)).ShouldBe((200, null));
         (await counter.Count(Journals)).ShouldBe(4);
         (await counter.Count("select count(*) from audit_event where function = 'kernel.ledger' and action in ('soft-close', 'close', 'reopen')")).ShouldBe(4);
+        (await counter.Count("select count(*) from audit_event where action = 'reopen' and reason_text = 'The bank sent a late statement'")).ShouldBe(1);
     }
 
     [Fact]
@@ -211,8 +217,17 @@ public sealed class KeyboardTests(Counter counter) : IClassFixture<Counter>
 
     private static ILocator Line(IPage page, DateOnly month) => page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = Name(month) });
 
-    /// <summary>Opens the menu of a month's row, goes to a step with the arrows, and says yes.</summary>
+    /// <summary>Goes to a step of a month, waits until its checks are there, and says yes.</summary>
     private static async Task Step(IPage page, DateOnly month, string step)
+    {
+        var confirm = (await Ask(page, month, step)).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = step, Exact = true });
+        await Assertions.Expect(confirm).ToBeEnabledAsync();
+        await page.Enter(confirm);
+    }
+
+    /// <summary>Opens the menu of a month's row and goes to a step with the arrows.</summary>
+    /// <returns>The dialog that asks.</returns>
+    private static async Task<ILocator> Ask(IPage page, DateOnly month, string step)
     {
         await page.Enter(Line(page, month).GetByRole(AriaRole.Button));
         var choice = page.GetByRole(AriaRole.Menuitem, new PageGetByRoleOptions { Name = step, Exact = true });
@@ -221,6 +236,6 @@ public sealed class KeyboardTests(Counter counter) : IClassFixture<Counter>
         await page.Enter(choice);
         var dialog = page.GetByRole(AriaRole.Dialog, new PageGetByRoleOptions { Name = $"{step} {Name(month)}?" });
         await dialog.WaitForAsync();
-        await page.Enter(dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = step, Exact = true }));
+        return dialog;
     }
 }

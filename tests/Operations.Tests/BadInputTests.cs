@@ -13,7 +13,7 @@ public sealed class BadInputTests
         ["", " ", "99999999999999999999999999999999", "9223372036854775807", "-9223372036854775808", "9223372036854.775807", "1e400", "NaN", "-1", "0", "0.0000001", "\u0000", "\ud83d\udca5", "%'\"\\;--", new('x', 70_000)];
 
     private static readonly string[] Parameters =
-        ["limit", "after", "from", "to", "sort", "branch", "compare", "bucket", "horizon", "measure", "groupBy", "period", "q", "state", "severity", "user", "object", "function", "at", "terminal", "kind", "format", "rows", "columns", "since", "barcode", "category", "subject", "status", "active", "total"];
+        ["limit", "after", "from", "to", "sort", "branch", "compare", "bucket", "horizon", "measure", "groupBy", "period", "q", "state", "severity", "user", "object", "function", "at", "terminal", "kind", "format", "rows", "columns", "since", "barcode", "category", "subject", "status", "active", "total", "step"];
 
     private static readonly string[] Values = ["x", "-1", "0", "1e9", "99999999999999999999", "9999-12-31", "0001-01-01", "2026-02-30", "%00", "%'", "a_b", "\ud83d\udca5", new('y', 3000)];
 

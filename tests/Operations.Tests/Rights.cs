@@ -97,6 +97,7 @@ internal static class Rights
     private static readonly Dictionary<string, Right> OfCentres = new(StringComparer.Ordinal)
     {
         ["audit"] = new("kernel.audit.view"),
+        ["auditVerifications"] = new("kernel.audit.view"),
         ["sealState"] = new("kernel.audit.view"),
         ["sealBlocks"] = new("kernel.audit.view"),
         ["eventProof"] = new("kernel.audit.view"),

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using Plug1.Host.Background;
-using Plug1.Host.Setup;
 using Plug1.Http;
-using Plug1.Kernel.Audit;
 using Plug1.Kernel.Audit.Seals;
+using Plug1.Kernel.Audit.Verification;
+using Plug1.Kernel.Security;
 
 namespace Plug1.Host.CommandLine;
 
@@ -23,7 +23,7 @@ internal static class AuditCommands
     /// <summary>The command.</summary>
     public static Command Make() => new("audit", "The audit trail.")
     {
-        new Command("verify", "Compute all sealed blocks again and name what differs.") { Digests }.Works(Verify),
+        new Command("verify", "Compute all sealed blocks again, name what differs and keep the result for the audit viewer.") { Digests }.Works(Verify),
         new Command("digest", "Write the digest of the last block, to be kept where nobody here can change it.") { Out, Post }.Works(Digest),
         new Command("proof", "Write the proof that an event or a ledger transaction is sealed.") { OfEvent, OfTransaction, Until, Out }.Works(Proof),
         new Command("prove", "Verify a proof without a database.") { ProofFile, Digests }.Does(Prove),
@@ -40,12 +40,10 @@ internal static class AuditCommands
         }
 
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        var (seals, rest) = await Progress.Show("Verifying the audit trail.", progress => Moment.Read(at.Database, async db =>
-        {
-            var total = await db.Number($"select coalesce(sum(events + transactions), 0) from seal_block", ct);
-            var found = await SealCheck.Run(db, digests, Differs, done => progress.Report(new Step("Computing blocks again", done, total)), ct);
-            return (found, await AuditCheck.Run(db, Differs, ct: ct));
-        }, ct));
+        var verifier = at.Get<AuditVerifier>();
+        var (result, seals, rest) = await Progress.Show("Verifying the audit trail.", progress =>
+            verifier.Run(VerifyOrigin.Command, Actor.SystemId, digests, Differs, (done, total) => progress.Report(new Step("Computing blocks again", done, total)), ct));
+        await Keep(verifier, result, ct);
 
         var seconds = Math.Max(0.001, clock.Elapsed.TotalSeconds);
         Console.WriteLine(FormattableString.Invariant($"{seals.Blocks} blocks with {seals.Events} events and {seals.Transactions} ledger transactions computed again in {seconds:0.0} s, {(seals.Events + seals.Transactions) / seconds:0} a second; {wrong} differences."));
@@ -54,6 +52,19 @@ internal static class AuditCommands
         Console.WriteLine(digests.Count > 0 ? $"{digests.Count} digests kept elsewhere were compared."
             : "Without a digest kept elsewhere (plug1 audit digest) this proves nothing against somebody who can forge rows and blocks together.");
         return wrong == 0 ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    /// <summary>Who may only read the database verifies all the same.</summary>
+    private static async Task Keep(AuditVerifier verifier, AuditVerification result, CancellationToken ct)
+    {
+        try
+        {
+            await verifier.KeepApart(result, ct);
+        }
+        catch (System.Data.Common.DbException failure)
+        {
+            await Console.Error.WriteLineAsync($"The result could not be kept for the audit viewer: {failure.Message}");
+        }
     }
 
     private static async Task<int> Digest(Workplace at, ParseResult parsed, CancellationToken ct)

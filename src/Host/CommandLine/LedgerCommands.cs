@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Plug1.Host.Setup;
 using Plug1.Kernel.Ledger;
+using Plug1.Kernel.Storage;
 
 namespace Plug1.Host.CommandLine;
 

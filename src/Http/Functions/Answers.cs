@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Plug1.Kernel.Functions;
+using Plug1.Kernel.Rules;
 
 namespace Plug1.Http.Functions;
 
@@ -124,10 +125,11 @@ public sealed record DocumentLink(Guid Id, string? Number, string Function);
 /// <param name="EscalatesAt">When it goes to the next role.</param>
 /// <param name="EscalateRole">The next role.</param>
 /// <param name="EscalatedAt">When it went to its present role.</param>
+/// <param name="EscalateThen">The roles after the next one, each with how long the one before it has.</param>
 public sealed record ExceptionItem(
     Guid Id, string Rule, string Severity, string Function, DocumentLink? Document, string Branch, DateTimeOffset RaisedAt, string Message, string State, string? Owner,
     string? Reason, string? Text, long Version, Guid? OwnerId, string? OwnerRole, long Count, DateTimeOffset LastSeenAt, DateTimeOffset? SnoozedUntil, DateTimeOffset? EscalatesAt,
-    string? EscalateRole, DateTimeOffset? EscalatedAt);
+    string? EscalateRole, DateTimeOffset? EscalatedAt, IReadOnlyList<EscalationLink> EscalateThen);
 
 /// <summary>How many exceptions are neither resolved nor put off, and the gravest.</summary>
 public sealed record ExceptionSummary(long Critical, long High, long Medium, long Low, IReadOnlyList<ExceptionItem> Top);

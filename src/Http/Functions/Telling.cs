@@ -124,7 +124,7 @@ internal static class Telling
     public static ExceptionItem Of(ExceptionEntry entry, Viewer viewer) => new(
         entry.Id, entry.Rule, entry.Severity, entry.Function, entry.DocumentId is { } id ? new DocumentLink(id, entry.Number, entry.Function) : null,
         viewer.BranchCode(entry.BranchId), entry.RaisedAt, entry.Message, entry.State, entry.Owner, entry.Reason, entry.ReasonText, entry.Version,
-        entry.OwnerId, Word(entry.OwnerRole), entry.Count, entry.LastSeenAt, entry.SnoozedUntil, entry.EscalatesAt, Word(entry.EscalateRole), entry.EscalatedAt);
+        entry.OwnerId, Word(entry.OwnerRole), entry.Count, entry.LastSeenAt, entry.SnoozedUntil, entry.EscalatesAt, Word(entry.EscalateRole), entry.EscalatedAt, entry.EscalateThen);
 
     private static string? Word(string text) => text.Length == 0 ? null : text;
 

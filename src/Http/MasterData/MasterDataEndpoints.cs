@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Plug1.Http.Security;
-using Plug1.Kernel;
 using Plug1.Kernel.Approvals;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
@@ -46,6 +45,8 @@ public static class MasterDataEndpoints
         services.TryAddSingleton<GlAccountMaster>();
         services.TryAddSingleton(provider => new ApprovalRuleMaster(provider.GetRequiredService<FunctionCatalogue>(), provider.GetRequiredService<ApprovalDesk>().Rules));
         services.TryAddSingleton<ExceptionRuleMaster>();
+        services.TryAddSingleton<PeriodChecks>();
+        services.TryAddSingleton<PeriodDesk>();
         services.TryAddSingleton(provider => new AccountRuleMaster(
             provider.GetRequiredService<StampedCache<AccountRules>>(), provider.GetService<IReadOnlyList<AccountRole>>()
                 ?? [.. AccountRoles.Chart.Concat(provider.GetRequiredService<FunctionCatalogue>().All.SelectMany(function => function.Accounts)).Select(row => row.Role).Distinct()]));
@@ -142,24 +143,22 @@ public static class MasterDataEndpoints
             })
             .WithName("list-periods").WithSummary("The months of the books, the latest first.").WithMetadata(new AsksFor($"{function}.view"))
             .Produces<MasterPage<PeriodView>>().Refuses(401, 403);
+        periods.MapGet("/{month}/checks", async (string month, string? step, RequestActor who, PeriodDesk desk, CommandRunner runner, CancellationToken ct) =>
+                (await desk.Checks(who.Call(), month, step, (await runner.StampOf(who.Call(), ct)).BusinessDate, ct)).ToHttp())
+            .WithName("period-checks").WithSummary("What must be seen before a month is closed, with what blocks it; step is close or soft-close.").WithMetadata(new AsksFor($"{function}.view"))
+            .Produces<PeriodChecksView>().Refuses(400, 401, 403, 404, 422);
         var month = periods.MapGroup("/{month}");
-        MapStep(month, "soft-close", "Closes a month for all but those who may still post there.", PeriodDesk.SoftClose);
-        MapStep(month, "close", "Closes a month for everybody.", PeriodDesk.Close);
-        MapStep(month, "reopen", "Opens a month again.", PeriodDesk.Reopen, guarded: true);
+        MapClose(month, PeriodStep.SoftClose, "Closes a month for all but those who may still post there.");
+        MapClose(month, PeriodStep.Close, "Closes a month for everybody; refused while a check blocks it.");
+        month.MapOptional<ReopenRequest, PeriodView>(PeriodStep.Reopen, 200, (call, body, http) =>
+                http.RequestServices.GetRequiredService<PeriodDesk>().Move(call, MonthOf(http), PeriodStep.Reopen, body?.Reason, http.RequestAborted))
+            .WithName("reopen-period").WithSummary("Opens a month again, for a reason in words that the audit trail keeps.").WithMetadata(new AsksFor($"{function}.configure"));
     }
 
-    private static void MapStep(RouteGroupBuilder group, string verb, string summary, Func<Tx, MasterDesk, string, Stamp, CancellationToken, Task<Result<PeriodView>>> step, bool guarded = false) =>
-        group.MapPost(verb, async (string month, HttpContext http, RequestActor who, MasterDesk desk, IEnumerable<IPeriodGuard> guards) =>
-            {
-                var call = CommandEndpoints.CallOf(http, who, await CommandEndpoints.Read(http));
-                return CommandEndpoints.ToHttp(await desk.Run(call, PeriodDesk.Function, "configure", async (tx, stamp) =>
-                {
-                    var moved = await step(tx, desk, month, stamp, http.RequestAborted);
-                    // Asked afterwards, when nobody else can close or open anything; a refusal undoes the step.
-                    foreach (var guard in guarded && !moved.IsRefused ? guards : [])
-                        if (await guard.MayReopen(tx, moved.Value.From, http.RequestAborted) is { } no) return no;
-                    return moved;
-                }, http.RequestAborted));
-            })
-            .WithName($"{verb}-period").WithSummary(summary).WithMetadata(new AsksFor($"{PeriodDesk.Function}.configure")).Produces<PeriodView>().Refuses(401, 403, 404, 409);
+    private static void MapClose(RouteGroupBuilder group, string step, string summary) =>
+        group.MapPost(step, async (string month, HttpContext http, RequestActor who, PeriodDesk desk) =>
+                CommandEndpoints.ToHttp(await desk.Move(CommandEndpoints.CallOf(http, who, await CommandEndpoints.Read(http)), month, step, ct: http.RequestAborted)))
+            .WithName($"{step}-period").WithSummary(summary).WithMetadata(new AsksFor($"{PeriodDesk.Function}.configure")).Produces<PeriodView>().Refuses(401, 403, 404, 409);
+
+    private static string MonthOf(HttpContext http) => (string)http.Request.RouteValues["month"]!;
 }

@@ -1,4 +1,5 @@
 using Plug1.Http.Functions;
+using Plug1.Kernel.Rules;
 
 namespace Plug1.Http.Operations;
 
@@ -57,7 +58,8 @@ public sealed record ExceptionParameter(string Name, string Label, string Type, 
 
 /// <summary>A rule as it holds for the company or at a branch.</summary>
 public sealed record ExceptionRuleStanding(
-    bool Active, string Severity, IReadOnlyDictionary<string, string> Parameters, string OwnerRole, int EscalateMinutes, string EscalateRole, int QuietMinutes);
+    bool Active, string Severity, IReadOnlyDictionary<string, string> Parameters, string OwnerRole, int EscalateMinutes, string EscalateRole, int QuietMinutes,
+    IReadOnlyList<EscalationLink> EscalateThen);
 
 /// <summary>A rule that a function declares.</summary>
 /// <param name="Code">The rule.</param>

@@ -73,7 +73,7 @@ internal static class ExceptionRuleEndpoints
 
     private static ExceptionRuleStanding Tell(RuleInForce rule, int exponent) => new(
         rule.Active, rule.Severity, rule.Declared.Parameters.ToDictionary(parameter => parameter.Name, parameter => Show(parameter, rule[parameter.Name], exponent)),
-        rule.OwnerRole, rule.EscalateMinutes, rule.EscalateRole, rule.QuietMinutes);
+        rule.OwnerRole, rule.EscalateMinutes, rule.EscalateRole, rule.QuietMinutes, EscalationChain.Read(rule.EscalateThen));
 
     private static ExceptionTrialAnswer Tell(Function function, ExceptionDeclaration rule, DryRun run, DateOnly from, DateOnly to, Viewer viewer) => new(
         rule.Code, new RangeAnswer(from, to), run.Caught, run.Documents, run.Documents > 0 ? Shown.Millionths((long)((Int128)run.Caught * 1_000_000 / run.Documents)) : null, run.Raised, rule.FigureType,

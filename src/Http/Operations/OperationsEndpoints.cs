@@ -9,6 +9,7 @@ using Plug1.Http.Security;
 using Plug1.Kernel;
 using Plug1.Kernel.Approvals;
 using Plug1.Kernel.Audit.Seals;
+using Plug1.Kernel.Audit.Verification;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Jobs;
@@ -31,6 +32,7 @@ public static class OperationsEndpoints
     public static IServiceCollection AddPlug1Reads(this IServiceCollection services) => services
         .AddSingleton<Reading>().AddSingleton<Choices>().AddSingleton<ReportFiles>().AddSingleton<Rollups>().AddSingleton<AuditSeals>().AddSingleton<JobJournal>()
         .AddSingleton(all => all.GetRequiredService<Rollups>().Beside).AddSingleton(all => all.GetRequiredService<AuditSeals>().EveryMinute)
+        .AddSingleton<AuditVerifier>().AddSingleton(all => all.GetRequiredService<AuditVerifier>().EveryHour).AddSingleton<WorkHandler, VerifyAuditWork>()
         .AddSingleton<ApprovalEscalation>().AddSingleton(all => all.GetRequiredService<ApprovalEscalation>().EveryMinute)
         .AddSingleton(WorkOptions.Usual).AddSingleton<WorkDesk>().AddSingleton(WorkRunnerOf)
         .AddSingleton(all => all.GetRequiredService<WorkRunner>().EverySecond).AddSingleton(all => all.GetRequiredService<WorkRunner>().EveryHour)

@@ -17,8 +17,9 @@ namespace Plug1.Kernel.Approvals;
 /// <param name="Level">Order of decisions, from 1.</param>
 /// <param name="EscalateMinutes">After how long the next role may decide too; zero for never.</param>
 /// <param name="EscalateRole">The next role.</param>
+/// <param name="EscalateThen">The roles after that one, as they are kept (<see cref="Rules.EscalationChain"/>).</param>
 /// <param name="NeedsVote">True when this role's own vote is needed to pass the level, whoever else decides there.</param>
-public sealed record ApprovalRule(Guid Id, string Function, string Kind, string Action, string Figure, long Over, string Role, int Level, int EscalateMinutes, string EscalateRole, bool NeedsVote);
+public sealed record ApprovalRule(Guid Id, string Function, string Kind, string Action, string Figure, long Over, string Role, int Level, int EscalateMinutes, string EscalateRole, string EscalateThen, bool NeedsVote);
 
 /// <summary>Keeps approval rules and requests, and says who may decide. The maker never does.</summary>
 public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDisposable
@@ -34,7 +35,7 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
         ("requested_by", Kind.Id), ("requested_at", Kind.Instant), ("reason", Kind.Text), ("reason_text", Kind.Text));
 
     private static readonly Table StepTable = new("approval_step",
-        ("request_id", Kind.Id), ("level", Kind.Long), ("role", Kind.Text), ("rule_text", Kind.Text), ("escalates_at", Kind.Instant), ("escalate_role", Kind.Text), ("votes", Kind.Text), ("escalate_minutes", Kind.Long));
+        ("request_id", Kind.Id), ("level", Kind.Long), ("role", Kind.Text), ("rule_text", Kind.Text), ("escalates_at", Kind.Instant), ("escalate_role", Kind.Text), ("votes", Kind.Text), ("escalate_minutes", Kind.Long), ("escalate_then", Kind.Text), ("passes_on_at", Kind.Instant));
 
     private static readonly Table Decisions = new("approval_decision",
         ("request_id", Kind.Id), ("level", Kind.Long), ("decided_by", Kind.Id), ("decided_at", Kind.Instant), ("decision", Kind.Text), ("reason", Kind.Text), ("reason_text", Kind.Text), ("role", Kind.Text), ("on_behalf_of", Kind.Id), ("sent_back", Kind.Bool));
@@ -43,8 +44,8 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
     public StampedCache<IReadOnlyList<ApprovalRule>> Rules { get; } = new(database, "rules", clock, LoadRules);
 
     private static async Task<IReadOnlyList<ApprovalRule>> LoadRules(Db db, CancellationToken ct) => await db.Query(
-        $"select id, function, kind, action, figure, over_value, role, level, escalate_minutes, escalate_role, votes from approval_rule where active order by function, action, level, over_value",
-        row => new ApprovalRule(row.Guid(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Long(5), row.Text(6), row.Int(7), row.Int(8), row.Text(9), row.Text(10) == "all"), ct);
+        $"select id, function, kind, action, figure, over_value, role, level, escalate_minutes, escalate_role, votes, escalate_then from approval_rule where active order by function, action, level, over_value",
+        row => new ApprovalRule(row.Guid(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Long(5), row.Text(6), row.Int(7), row.Int(8), row.Text(9), row.Text(11), row.Text(10) == "all"), ct);
 
     /// <summary>The rules that a step of a document meets, lowest level first, one a role and level.</summary>
     /// <remarks>
@@ -91,10 +92,14 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
     {
         var (id, first, header) = (Ids.New(clock), rules.Min(rule => rule.Level), document.Header);
         tx.Insert(Requests, [[id, header.Id, header.Function, header.BranchId, action, (long)first, "open", stamp.Actor.UserId, stamp.At, reason, text]]);
-        tx.Insert(StepTable, [.. rules.Select(rule => new object?[]
+        tx.Insert(StepTable, [.. rules.Select(rule =>
         {
-            id, (long)rule.Level, rule.Role, rule.Figure.Length > 0 ? $"{rule.Figure} over {rule.Over}" : "always",
-            rule.Level == first && rule.EscalateMinutes > 0 ? stamp.At.AddMinutes(rule.EscalateMinutes) : null, rule.EscalateRole, rule.NeedsVote ? "all" : "any", (long)rule.EscalateMinutes,
+            DateTimeOffset? until = rule.Level == first && rule.EscalateMinutes > 0 ? stamp.At.AddMinutes(rule.EscalateMinutes) : null;
+            return new object?[]
+            {
+                id, (long)rule.Level, rule.Role, rule.Figure.Length > 0 ? $"{rule.Figure} over {rule.Over}" : "always", until, rule.EscalateRole, rule.NeedsVote ? "all" : "any", (long)rule.EscalateMinutes,
+                rule.EscalateThen, rule.EscalateRole.Length > 0 ? until : null,
+            };
         })]);
         foreach (var role in rules.Where(rule => rule.Level == first).Select(rule => rule.Role).Distinct())
             NoticeBook.Stage(tx, ApprovalNotices.Waits(id, header, $"{stamp.Actor.Name} asks to {action}", role, [stamp.Actor.UserId, header.CreatedBy]), clock);
@@ -133,7 +138,7 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
     {
         tx.Insert(Decisions, [[request.Id, (long)request.Level, stamp.Actor.UserId, stamp.At, decision.IsApproval ? "approved" : "rejected", decision.Reason, decision.Text, seat.Role, seat.OnBehalfOf, decision.IsSendingBack]]);
         if (decision.IsApproval && !request.IsComplete(seat.Role)) return false;
-        NoticeBook.Settle(tx, request.Id, stamp.At);
+        NoticeBook.Settle(tx, request.Id, ApprovalNotices.Kind, ApprovalNotices.Became(header, decision, stamp), decision.Text ?? "", stamp.At);
         var next = request.Steps.Select(step => step.Level).Where(level => level > request.Level).DefaultIfEmpty(0).Min();
         if (!decision.IsApproval || next == 0)
         {
@@ -147,7 +152,13 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
         {
             // The time of a level begins when the level does.
             if (step.EscalateMinutes > 0)
-                tx.Stage($"update approval_step set escalates_at = {stamp.At.AddMinutes(step.EscalateMinutes)} where request_id = {request.Id} and level = {next} and role = {step.Role}");
+            {
+                var until = stamp.At.AddMinutes(step.EscalateMinutes);
+                tx.Stage($"""
+                    update approval_step set escalates_at = {until}, passes_on_at = case when escalate_role <> '' then {until} end where request_id = {request.Id} and level = {next} and role = {step.Role}
+                    """);
+            }
+
             NoticeBook.Stage(tx, ApprovalNotices.Waits(request.Id, header, $"{stamp.Actor.Name} has approved it", step.Role, [stamp.Actor.UserId, request.RequestedBy, header.CreatedBy]), clock);
         }
 
@@ -155,8 +166,13 @@ public sealed class ApprovalDesk(Database database, TimeProvider clock) : IDispo
     }
 
     /// <summary>Withdraws what waits, when the document is cancelled or taken back.</summary>
-    public static void Withdraw(Tx tx, Guid documentId, Stamp stamp)
+    public static void Withdraw(Tx tx, Header header, Stamp stamp)
     {
+        var (documentId, title) = (header.Id, $"{ApprovalNotices.Name(header)} was taken back by {stamp.Actor.Name}");
+        tx.Stage($"""
+            update notice set title = {title}, text = '' where kind = {ApprovalNotices.Kind} and subject_id in (
+              select r.id from approval_request r where r.document_id = {documentId} and r.state = 'open')
+            """);
         tx.Stage($"""
             update notice_recipient set read_at = {stamp.At} where read_at is null and notice_id in (
               select n.id from notice n join approval_request r on r.id = n.subject_id where r.document_id = {documentId} and r.state = 'open')

@@ -39,13 +39,21 @@ public sealed record WaitingApproval(
 /// <param name="NeedsVote">Whether this role's own vote is needed.</param>
 /// <param name="EscalatesAt">Until when; null before the level begins, or for any time.</param>
 /// <param name="NextRole">Who may decide too from then on.</param>
-/// <param name="EscalatedAt">When it was passed on.</param>
+/// <param name="EscalatedAt">When it was last passed on.</param>
 /// <param name="Decision">approved, rejected or sent-back; null while it waits.</param>
 /// <param name="DecidedBy">Who decided.</param>
 /// <param name="DecidedAt">When.</param>
 /// <param name="Text">What they said.</param>
+/// <param name="Chain">All roles to which it is passed on, in their order.</param>
 public sealed record ApprovalPathStep(
-    int Level, string Role, bool NeedsVote, DateTimeOffset? EscalatesAt, string? NextRole, DateTimeOffset? EscalatedAt, string? Decision, string? DecidedBy, DateTimeOffset? DecidedAt, string? Text);
+    int Level, string Role, bool NeedsVote, DateTimeOffset? EscalatesAt, string? NextRole, DateTimeOffset? EscalatedAt, string? Decision, string? DecidedBy, DateTimeOffset? DecidedAt, string? Text,
+    IReadOnlyList<ApprovalPathTurn> Chain);
+
+/// <summary>A role to which a step is passed on.</summary>
+/// <param name="Role">The role.</param>
+/// <param name="From">From when on it may decide too; null before the level begins.</param>
+/// <param name="Told">Whether it was told.</param>
+public sealed record ApprovalPathTurn(string Role, DateTimeOffset? From, bool Told);
 
 /// <summary>Which requests are asked about.</summary>
 /// <param name="State">open, approved, rejected or withdrawn; or decided, for approved and rejected.</param>
@@ -130,7 +138,8 @@ public static class ApprovalQueue
     }
 
     private static ApprovalPathStep PathStep(ApprovalStep step, Told? told) => new(
-        step.Level, step.Role, step.NeedsVote, step.EscalatesAt, step.EscalateRole.Length > 0 ? step.EscalateRole : null, step.EscalatedAt, told?.Decision, told?.By, told?.At, told?.Text);
+        step.Level, step.Role, step.NeedsVote, step.EscalatesAt, step.EscalateRole.Length > 0 ? step.EscalateRole : null, step.EscalatedAt, told?.Decision, told?.By, told?.At, told?.Text,
+        [.. step.Turns.Select((turn, at) => new ApprovalPathTurn(turn.Role, turn.From, at < step.PassedOn))]);
 
     private sealed record Told(string Decision, string By, DateTimeOffset At, string? Text);
 

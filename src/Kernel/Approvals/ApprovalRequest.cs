@@ -56,8 +56,8 @@ public sealed record ApprovalRequest(
             .OrderBy(grant => grant.OnBehalfOf is not null).ToList();
         foreach (var step in Waiting)
         {
-            var next = step.EscalatesAt is { } at && at <= now ? step.EscalateRole : "";
-            if (held.Find(grant => grant.Role == step.Role || grant.Role == RoleTemplates.Administrator || (next.Length > 0 && grant.Role == next)) is { } seat)
+            var next = step.PassedOnTo(now);
+            if (held.Find(grant => grant.Role == step.Role || grant.Role == RoleTemplates.Administrator || next.Contains(grant.Role)) is { } seat)
                 return new ApprovalSeat(step.Role, seat.OnBehalfOf);
         }
 
@@ -81,14 +81,38 @@ public sealed record ApprovalRequest(
 /// <param name="EscalateRole">The next role.</param>
 /// <param name="NeedsVote">True when this role's own vote is needed; else one of those without suffices.</param>
 /// <param name="EscalateMinutes">How long the level may take; zero for any time.</param>
-/// <param name="EscalatedAt">When it was passed on to the next role.</param>
-public sealed record ApprovalStep(int Level, string Role, string RuleText, DateTimeOffset? EscalatesAt, string EscalateRole, bool NeedsVote, int EscalateMinutes = 0, DateTimeOffset? EscalatedAt = null)
+/// <param name="EscalatedAt">When it was last passed on.</param>
+/// <param name="EscalateThen">The roles after the next one, as they are kept.</param>
+/// <param name="PassedOn">To how many roles it was passed on.</param>
+public sealed record ApprovalStep(int Level, string Role, string RuleText, DateTimeOffset? EscalatesAt, string EscalateRole, bool NeedsVote, int EscalateMinutes = 0, DateTimeOffset? EscalatedAt = null,
+    string EscalateThen = "", int PassedOn = 0)
 {
-    internal const string Columns = "s.level, s.role, s.rule_text, s.escalates_at, s.escalate_role, s.votes, s.escalate_minutes, s.escalated_at";
+    /// <summary>The further roles in their order; each with the instant from which it may decide too, null while the level has not begun.</summary>
+    public IReadOnlyList<ApprovalTurn> Turns
+    {
+        get
+        {
+            if (EscalateRole.Length == 0 || (EscalateMinutes == 0 && EscalatesAt is null)) return [];
+            var (at, turns) = (EscalatesAt, new List<ApprovalTurn> { new(EscalateRole, EscalatesAt) });
+            foreach (var link in Rules.EscalationChain.Read(EscalateThen)) turns.Add(new ApprovalTurn(link.Role, at = at?.AddMinutes(link.Minutes)));
+            return turns;
+        }
+    }
+
+    /// <summary>The further roles that may decide too by now.</summary>
+    public IReadOnlyList<string> PassedOnTo(DateTimeOffset now) => [.. Turns.Where(turn => turn.From <= now).Select(turn => turn.Role)];
+
+    internal const string Columns = "s.level, s.role, s.rule_text, s.escalates_at, s.escalate_role, s.votes, s.escalate_minutes, s.escalated_at, s.escalate_then, s.passed_on";
 
     internal static ApprovalStep Read(Row row, int at = 0) => new(
-        row.Int(at), row.Text(at + 1), row.Text(at + 2), row.InstantOrNull(at + 3), row.Text(at + 4), row.Text(at + 5) == "all", row.Int(at + 6), row.InstantOrNull(at + 7));
+        row.Int(at), row.Text(at + 1), row.Text(at + 2), row.InstantOrNull(at + 3), row.Text(at + 4), row.Text(at + 5) == "all", row.Int(at + 6), row.InstantOrNull(at + 7),
+        row.Text(at + 8), row.Int(at + 9));
 }
+
+/// <summary>A further role of a step.</summary>
+/// <param name="Role">The role.</param>
+/// <param name="From">From when on it may decide too; null while the level has not begun.</param>
+public sealed record ApprovalTurn(string Role, DateTimeOffset? From);
 
 /// <summary>A decision that was taken at a level.</summary>
 public sealed record ApprovalVote(int Level, string Role, Guid By, Guid? OnBehalfOf);

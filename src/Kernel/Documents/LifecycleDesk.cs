@@ -171,7 +171,7 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
         if (may.IsRefused) return may.Refusal;
         var minutes = Minutes(document.Header.SubmittedAt ?? document.Header.CreatedAt, stamp);
         document.Header.BackToDraft(stamp);
-        ApprovalDesk.Withdraw(tx, document.Header.Id, stamp);
+        ApprovalDesk.Withdraw(tx, document.Header, stamp);
         if (from != Status.Rejected) await document.GivenUp(tx, stamp, ct);
         Facts.Stage(tx, stamp, document.FactsOf("revised", minutes));
         return new Moved();
@@ -197,7 +197,7 @@ public sealed class LifecycleDesk(CommandRunner runner, FunctionCatalogue functi
         header.MoveTo(to, stamp);
         if (verb == Verb.Cancel)
         {
-            ApprovalDesk.Withdraw(tx, header.Id, stamp);
+            ApprovalDesk.Withdraw(tx, header, stamp);
             await document.GivenUp(tx, stamp, ct);
         }
 

@@ -2,6 +2,7 @@ using Plug1.Kernel.Audit;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Notices;
 using Plug1.Kernel.Organisation;
+using Plug1.Kernel.Rules;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
 
@@ -13,7 +14,7 @@ public sealed class Escalation(Database database, OrganisationBook organisation,
 {
     private const int AtOnce = 500;
 
-    private sealed record Due(Guid Id, string Function, Guid Branch, string From, string To, string Message);
+    private sealed record Due(Guid Id, string Function, Guid Branch, string From, string To, string Message, string Then);
 
     /// <summary>Hands on what is due.</summary>
     /// <returns>How many items.</returns>
@@ -34,14 +35,22 @@ public sealed class Escalation(Database database, OrganisationBook organisation,
         var now = Dialect.Micro(clock.GetUtcNow());
         var passOver = Sql.Raw(tx.Engine == Engine.Postgres ? " for update skip locked" : "");
         var due = await tx.Query($"""
-            select id, function, branch_id, owner_role, escalate_role, message from exception_item
+            select id, function, branch_id, owner_role, escalate_role, message, escalate_then from exception_item
             where escalates_at <= {now} and state = 'open' and (snoozed_until is null or snoozed_until <= {now}) order by escalates_at, id limit {AtOnce}{passOver}
-            """, row => new Due(row.Guid(0), row.Text(1), row.Guid(2), row.Text(3), row.Text(4), row.Text(5)), ct);
+            """, row => new Due(row.Guid(0), row.Text(1), row.Guid(2), row.Text(3), row.Text(4), row.Text(5), row.Text(6)), ct);
         if (due.Count == 0) return 0;
-        tx.Stage($"""
-            update exception_item set owner_role = escalate_role, escalate_role = '', escalates_at = null, escalated_at = {now}, changed_at = {now}, version = version + 1
-            where id {Sql.List(due.Select(item => item.Id))}
-            """);
+        // Items with the same roles to come go alike; there are few such groups.
+        foreach (var alike in due.GroupBy(item => item.Then))
+        {
+            var then = EscalationChain.Read(alike.Key);
+            var (role, minutes) = then is [var next, ..] ? (next.Role, next.Minutes) : ("", 0);
+            DateTimeOffset? again = minutes > 0 ? Dialect.Micro(now.AddMinutes(minutes)) : null;
+            tx.Stage($"""
+                update exception_item set owner_role = escalate_role, escalate_role = {role}, escalate_minutes = {(long)minutes}, escalate_then = {EscalationChain.Write(then.Skip(1))}, escalates_at = {again},
+                  escalated_at = {now}, changed_at = {now}, version = version + 1 where id {Sql.List(alike.Select(item => item.Id))}
+                """);
+        }
+
         ExceptionDesk.StageEscalated(tx, due.Select(item => (item.Id, item.From, item.To)), now, clock);
         var branches = await organisation.Get(ct);
         AuditTrail.StageAll(tx, due.Select(item =>

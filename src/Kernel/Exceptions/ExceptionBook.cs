@@ -17,7 +17,7 @@ public sealed class ExceptionBook(ExceptionRules rules, TimeProvider clock)
     private static readonly Table Items = new Table("exception_item",
         ("id", Kind.Id), ("rule", Kind.Text), ("function", Kind.Text), ("severity", Kind.Text), ("branch_id", Kind.Id), ("document_id", Kind.Id), ("session_id", Kind.Id),
         ("message", Kind.Text), ("raised_at", Kind.Instant), ("business_date", Kind.Date), ("hour", Kind.Long), ("state", Kind.Text), ("fold_key", Kind.Text), ("count", Kind.Long),
-        ("last_seen_at", Kind.Instant), ("owner_role", Kind.Text), ("escalate_minutes", Kind.Long), ("escalate_role", Kind.Text), ("escalates_at", Kind.Instant))
+        ("last_seen_at", Kind.Instant), ("owner_role", Kind.Text), ("escalate_minutes", Kind.Long), ("escalate_role", Kind.Text), ("escalates_at", Kind.Instant), ("escalate_then", Kind.Text))
         .On("on conflict (fold_key) do update set count = exception_item.count + excluded.count, last_seen_at = excluded.last_seen_at, message = excluded.message");
 
     /// <summary>One thing that a rule caught.</summary>
@@ -59,7 +59,7 @@ public sealed class ExceptionBook(ExceptionRules rules, TimeProvider clock)
             return new object?[]
             {
                 first.Id, rule.Declared.Code, function.Code, rule.Severity, about.BranchId, first.One.IsDocument ? about.Id : null, about.SessionId, last.Message, stamp.At, stamp.BusinessDate,
-                (long)stamp.Hour, "open", group.Key, (long)group.Count(), stamp.At, rule.OwnerRole, (long)rule.EscalateMinutes, rule.EscalateRole, escalates,
+                (long)stamp.Hour, "open", group.Key, (long)group.Count(), stamp.At, rule.OwnerRole, (long)rule.EscalateMinutes, rule.EscalateRole, escalates, rule.EscalateThen,
             };
         })]);
         Steps(tx, keyed, stamp);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Plug1.Kernel.Functions;
+using Plug1.Kernel.Rules;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Kernel.Exceptions;
@@ -14,8 +15,10 @@ namespace Plug1.Kernel.Exceptions;
 /// <param name="EscalateMinutes">After how long it goes to the next role; zero for never.</param>
 /// <param name="EscalateRole">The next role; empty for none.</param>
 /// <param name="QuietMinutes">How long repeats are folded; zero for never.</param>
+/// <param name="EscalateThen">The roles after the next one, as they are kept (<see cref="EscalationChain"/>).</param>
 public sealed record RuleSetting(
-    string Rule, Guid? BranchId, bool? Active, string? Severity, IReadOnlyDictionary<string, long> Parameters, string? OwnerRole, int? EscalateMinutes, string? EscalateRole, int? QuietMinutes);
+    string Rule, Guid? BranchId, bool? Active, string? Severity, IReadOnlyDictionary<string, long> Parameters, string? OwnerRole, int? EscalateMinutes, string? EscalateRole, int? QuietMinutes,
+    string? EscalateThen = null);
 
 /// <summary>A rule as it holds at a branch.</summary>
 /// <param name="Declared">Its declaration.</param>
@@ -26,8 +29,10 @@ public sealed record RuleSetting(
 /// <param name="EscalateMinutes">After how long without an answer it goes to the next role; zero for never.</param>
 /// <param name="EscalateRole">The next role; empty for none.</param>
 /// <param name="QuietMinutes">How long after the last time a repeat is folded; zero for never.</param>
+/// <param name="EscalateThen">The roles after the next one, as they are kept.</param>
 public sealed record RuleInForce(
-    ExceptionDeclaration Declared, bool Active, string Severity, IReadOnlyDictionary<string, long> Parameters, string OwnerRole, int EscalateMinutes, string EscalateRole, int QuietMinutes)
+    ExceptionDeclaration Declared, bool Active, string Severity, IReadOnlyDictionary<string, long> Parameters, string OwnerRole, int EscalateMinutes, string EscalateRole, int QuietMinutes,
+    string EscalateThen = "")
 {
     /// <summary>A parameter: minor units, millionths or a number, as it was declared.</summary>
     public long this[string name] => Parameters[name];
@@ -50,7 +55,8 @@ public sealed class RuleSettings(IReadOnlyList<RuleSetting> settings)
             declared, own?.Active ?? company?.Active ?? true, own?.Severity ?? company?.Severity ?? declared.Severity,
             declared.Parameters.ToDictionary(parameter => parameter.Name, parameter => Value(own, parameter.Name) ?? Value(company, parameter.Name) ?? parameter.Default),
             own?.OwnerRole ?? company?.OwnerRole ?? declared.OwnerRole, own?.EscalateMinutes ?? company?.EscalateMinutes ?? declared.EscalateMinutes,
-            own?.EscalateRole ?? company?.EscalateRole ?? declared.EscalateRole, own?.QuietMinutes ?? company?.QuietMinutes ?? declared.QuietMinutes);
+            own?.EscalateRole ?? company?.EscalateRole ?? declared.EscalateRole, own?.QuietMinutes ?? company?.QuietMinutes ?? declared.QuietMinutes,
+            own?.EscalateThen ?? company?.EscalateThen ?? "");
     }
 
     /// <summary>The branches by the parameters that hold at them, so that one statement asks about all that go alike.</summary>
@@ -90,7 +96,7 @@ public sealed class ExceptionRules(Database database, TimeProvider clock) : IDis
     internal static IReadOnlyDictionary<string, long> Parameters(string json) => JsonSerializer.Deserialize<Dictionary<string, long>>(json)!;
 
     private static async Task<RuleSettings> Load(Db db, CancellationToken ct) => new(await db.Query(
-        $"select rule, branch_id, active, severity, parameters, owner_role, escalate_minutes, escalate_role, quiet_minutes from exception_rule",
+        $"select rule, branch_id, active, severity, parameters, owner_role, escalate_minutes, escalate_role, quiet_minutes, escalate_then from exception_rule",
         row => new RuleSetting(row.Text(0), row.GuidOrNull(1), row.IsNull(2) ? null : row.Bool(2), row.TextOrNull(3), Parameters(row.Text(4)), row.TextOrNull(5),
-            (int?)row.LongOrNull(6), row.TextOrNull(7), (int?)row.LongOrNull(8)), ct));
+            (int?)row.LongOrNull(6), row.TextOrNull(7), (int?)row.LongOrNull(8), row.TextOrNull(9)), ct));
 }

@@ -17,7 +17,8 @@ public sealed record ActionDeclaration(string Action, string Label, IReadOnlyLis
 /// <param name="Code">Code, unique inside the function.</param>
 /// <param name="Name">Name.</param>
 /// <param name="Revisable">Whether it can be a draft again after it was handed in, because the function has a place where its drafts are changed.</param>
-public sealed record KindDeclaration(string Code, string Name, bool Revisable = false);
+/// <param name="Dated">Whether it posts on its business date, so that its month is not closed while it waits; what only bids others to post does not.</param>
+public sealed record KindDeclaration(string Code, string Name, bool Revisable = false, bool Dated = true);
 
 /// <summary>A column of the function's list.</summary>
 /// <param name="Key">Name in the answer, camelCase.</param>

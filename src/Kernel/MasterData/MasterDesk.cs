@@ -70,8 +70,8 @@ public sealed class MasterDesk(CommandRunner runner, Database database)
         Unseen(function, call) is { } denied ? denied : await database.Read(read, ct);
 
     /// <summary>Gathers the audit event of a change.</summary>
-    internal void Audit(Tx tx, string function, string action, string thing, Guid? id, object? before, object after, Stamp stamp) =>
-        AuditTrail.Stage(tx, new AuditEvent(stamp, function, action, thing, id, Before: Json(before), After: Json(after)), Clock);
+    internal void Audit(Tx tx, string function, string action, string thing, Guid? id, object? before, object after, Stamp stamp, string? why = null) =>
+        AuditTrail.Stage(tx, new AuditEvent(stamp, function, action, thing, id, Before: Json(before), After: Json(after), ReasonText: why), Clock);
 
     private void Audit<TView, TWrite>(Tx tx, Master<TView, TWrite> master, string action, TView? before, TView after, Stamp stamp)
         where TView : class

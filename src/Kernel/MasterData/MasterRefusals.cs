@@ -124,6 +124,9 @@ public static class MasterRefusals
     /// <summary>There is no such thing.</summary>
     public static Refusal Unknown(string thing) => new("NOT_FOUND", $"There is no such {thing.Replace('-', ' ')}.", Status: 404);
 
+    /// <summary>Checks stand in the way of a close.</summary>
+    public static Refusal PeriodNotReady(IEnumerable<string> what) => new("PERIOD_NOT_READY", string.Join(" ", what), Status: 409);
+
     /// <summary>The code has other characters than it may have.</summary>
     public static Refusal CodeInvalid(string at) => new("CODE_INVALID", "A code has 1 to 40 letters, digits and the signs - _ . / without spaces.", at);
 

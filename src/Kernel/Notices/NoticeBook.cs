@@ -75,6 +75,19 @@ public static class NoticeBook
     public static void Settle(Tx tx, Guid subject, DateTimeOffset now) =>
         tx.Stage($"update notice_recipient set read_at = {now} where read_at is null and notice_id in (select id from notice where subject_id = {subject})");
 
+    /// <summary>They are settled and say how, instead of asking still for what was done.</summary>
+    /// <param name="tx">The transaction.</param>
+    /// <param name="subject">What they are about.</param>
+    /// <param name="kind">Only notices of this kind.</param>
+    /// <param name="title">What they say from now on.</param>
+    /// <param name="text">The sentence beside it.</param>
+    /// <param name="now">Now.</param>
+    public static void Settle(Tx tx, Guid subject, string kind, string title, string text, DateTimeOffset now)
+    {
+        Settle(tx, subject, now);
+        tx.Stage($"update notice set title = {Cut(title, LongestTitle)}, text = {Cut(text, LongestText)} where subject_id = {subject} and kind = {kind}");
+    }
+
     /// <summary>The same for several at once.</summary>
     public static void Settle(Tx tx, IReadOnlyCollection<Guid> subjects, DateTimeOffset now) =>
         tx.Stage($"update notice_recipient set read_at = {now} where read_at is null and notice_id in (select id from notice where subject_id {Sql.List(subjects)})");

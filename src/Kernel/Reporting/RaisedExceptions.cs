@@ -1,4 +1,5 @@
 using Plug1.Kernel.Functions;
+using Plug1.Kernel.Rules;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Kernel.Reporting;
@@ -26,10 +27,11 @@ namespace Plug1.Kernel.Reporting;
 /// <param name="EscalatesAt">When it goes to the next role.</param>
 /// <param name="EscalateRole">The next role; empty for none.</param>
 /// <param name="EscalatedAt">When it went to its present role.</param>
+/// <param name="EscalateThen">The roles after the next one.</param>
 public sealed record ExceptionEntry(
     Guid Id, string Rule, string Severity, string Function, Guid? DocumentId, string? Number, Guid BranchId, DateTimeOffset RaisedAt, string Message, string State,
     string? Owner, string? Reason, string? ReasonText, long Version, Guid? OwnerId, string OwnerRole, long Count, DateTimeOffset LastSeenAt, DateTimeOffset? SnoozedUntil,
-    DateTimeOffset? EscalatesAt, string EscalateRole, DateTimeOffset? EscalatedAt);
+    DateTimeOffset? EscalatesAt, string EscalateRole, DateTimeOffset? EscalatedAt, IReadOnlyList<EscalationLink> EscalateThen);
 
 /// <summary>One step of an item's history.</summary>
 /// <param name="At">When.</param>
@@ -64,7 +66,7 @@ public static class RaisedExceptions
 
     private const string Columns = """
         e.id, e.rule, e.severity, e.function, e.document_id, d.number, e.branch_id, e.raised_at, e.message, e.state, u.name, e.reason, e.reason_text, e.version,
-        e.owner_id, e.owner_role, e.count, e.last_seen_at, e.snoozed_until, e.escalates_at, e.escalate_role, e.escalated_at
+        e.owner_id, e.owner_role, e.count, e.last_seen_at, e.snoozed_until, e.escalates_at, e.escalate_role, e.escalated_at, e.escalate_then
         from exception_item e left join document d on d.id = e.document_id left join app_user u on u.id = e.owner_id
         """;
 
@@ -156,6 +158,6 @@ public static class RaisedExceptions
         return new ExceptionEntry(
             row.Guid(0), row.Text(1), row.Text(2), row.Text(3), row.GuidOrNull(4), row.TextOrNull(5), row.Guid(6), row.Instant(7), row.Text(8), sleeps ? "snoozed" : state,
             row.TextOrNull(10), row.TextOrNull(11), row.TextOrNull(12), row.Long(13), row.GuidOrNull(14), row.Text(15), row.Long(16), row.Instant(17), sleeps ? snoozed : null,
-            row.InstantOrNull(19), row.Text(20), row.InstantOrNull(21));
+            row.InstantOrNull(19), row.Text(20), row.InstantOrNull(21), EscalationChain.Read(row.Text(22)));
     }
 }

@@ -9,6 +9,7 @@ public static class ReportingPermissions
     public static readonly IReadOnlyList<PermissionDeclaration> All =
     [
         new("kernel.audit.view", "See the audit trail", ["auditor", "accountant"]),
+        new(Audit.Verification.AuditVerifier.Permission, "Have the audit trail verified", ["auditor"]),
         new("kernel.ledger.view", "See the ledger and the trial balance", ["auditor", "accountant"]),
         new("kernel.exceptions.resolve", "Acknowledge, assign, snooze and resolve exceptions", ["store-manager", "accountant"]),
         new("kernel.jobs.view", "See background jobs and their history", ["auditor"]),

@@ -11,7 +11,7 @@ namespace Plug1.Kernel.Rules;
 /// <summary>What a company or a branch changed of an exception rule, as the API tells it.</summary>
 public sealed record ExceptionRuleView(
     Guid Id, string Rule, string Function, Guid? BranchId, bool? Active, string? Severity, IReadOnlyDictionary<string, string> Parameters, string? OwnerRole, int? EscalateMinutes,
-    string? EscalateRole, int? QuietMinutes, long Version);
+    string? EscalateRole, int? QuietMinutes, long Version, IReadOnlyList<EscalationLink>? EscalateThen = null);
 
 /// <summary>What is entered of it: null goes by the company, and for the company by the declaration.</summary>
 /// <param name="Rule">The rule.</param>
@@ -23,16 +23,17 @@ public sealed record ExceptionRuleView(
 /// <param name="EscalateMinutes">After how long without an answer it goes to the next role; 0 for never.</param>
 /// <param name="EscalateRole">The next role; empty for none.</param>
 /// <param name="QuietMinutes">How long after the last time a repeat is folded; 0 for never.</param>
+/// <param name="EscalateThen">Further roles, each with how long the one before it has; empty for none.</param>
 /// <param name="Id">Made by the sender (UUIDv7), or null.</param>
 public sealed record ExceptionRuleWrite(
     string Rule, Guid? BranchId = null, bool? Active = null, string? Severity = null, IReadOnlyDictionary<string, string>? Parameters = null, string? OwnerRole = null,
-    int? EscalateMinutes = null, string? EscalateRole = null, int? QuietMinutes = null, Guid? Id = null);
+    int? EscalateMinutes = null, string? EscalateRole = null, int? QuietMinutes = null, Guid? Id = null, IReadOnlyList<EscalationLink>? EscalateThen = null);
 
 /// <summary>Exception rules as data: parameters, severity, owner and escalation, for the company and for branches that go their own way.</summary>
 public sealed class ExceptionRuleMaster(FunctionCatalogue functions, OrganisationBook organisation, ExceptionRules rules) : Master<ExceptionRuleView, ExceptionRuleWrite>
 {
     private const int LongestMinutes = 525_600;
-    private const string Columns = "select id, rule, function, branch_id, active, severity, parameters, owner_role, escalate_minutes, escalate_role, quiet_minutes, version from exception_rule";
+    private const string Columns = "select id, rule, function, branch_id, active, severity, parameters, owner_role, escalate_minutes, escalate_role, quiet_minutes, version, escalate_then from exception_rule";
 
     /// <summary>The refusal of a rule that no function declares.</summary>
     public static readonly Refusal RuleUnknown = new("EXCEPTION_RULE_UNKNOWN", "No function declares such a rule.", "/rule");
@@ -103,7 +104,7 @@ public sealed class ExceptionRuleMaster(FunctionCatalogue functions, Organisatio
 
     /// <inheritdoc/>
     public override ExceptionRuleWrite WriteOf(ExceptionRuleView view) => new(
-        view.Rule, view.BranchId, view.Active, view.Severity, view.Parameters, view.OwnerRole, view.EscalateMinutes, view.EscalateRole, view.QuietMinutes, view.Id);
+        view.Rule, view.BranchId, view.Active, view.Severity, view.Parameters, view.OwnerRole, view.EscalateMinutes, view.EscalateRole, view.QuietMinutes, view.Id, view.EscalateThen);
 
     /// <inheritdoc/>
     public override async Task<Result<ExceptionRuleView>> Insert(Tx tx, ExceptionRuleWrite write, Stamp stamp, CancellationToken ct)
@@ -113,9 +114,9 @@ public sealed class ExceptionRuleMaster(FunctionCatalogue functions, Organisatio
         if (await tx.Number($"select count(*) from exception_rule where rule = {write.Rule} and coalesce(branch_id, {Guid.Empty}) = {write.BranchId ?? Guid.Empty}", ct) > 0) return MasterRefusals.CodeTaken("/branchId");
         var made = View(write.Id ?? Guid.CreateVersion7(stamp.At), valid.Value.Function, write, 1);
         tx.Stage($"""
-            insert into exception_rule (id, rule, function, branch_id, active, severity, parameters, owner_role, escalate_minutes, escalate_role, quiet_minutes)
+            insert into exception_rule (id, rule, function, branch_id, active, severity, parameters, owner_role, escalate_minutes, escalate_role, quiet_minutes, escalate_then)
             values ({made.Id}, {made.Rule}, {made.Function}, {made.BranchId}, {made.Active}, {made.Severity}, {ExceptionRules.Json(valid.Value.Parameters)}, {made.OwnerRole},
-              {made.EscalateMinutes}, {made.EscalateRole}, {made.QuietMinutes})
+              {made.EscalateMinutes}, {made.EscalateRole}, {made.QuietMinutes}, {Kept(made)})
             """);
         return made;
     }
@@ -129,7 +130,7 @@ public sealed class ExceptionRuleMaster(FunctionCatalogue functions, Organisatio
         var after = View(before.Id, before.Function, write, before.Version + 1);
         tx.Stage($"""
             update exception_rule set active = {after.Active}, severity = {after.Severity}, parameters = {ExceptionRules.Json(valid.Value.Parameters)}, owner_role = {after.OwnerRole},
-              escalate_minutes = {after.EscalateMinutes}, escalate_role = {after.EscalateRole}, quiet_minutes = {after.QuietMinutes}, version = {after.Version}
+              escalate_minutes = {after.EscalateMinutes}, escalate_role = {after.EscalateRole}, quiet_minutes = {after.QuietMinutes}, escalate_then = {Kept(after)}, version = {after.Version}
             where id = {after.Id}
             """);
         return after;
@@ -148,6 +149,8 @@ public sealed class ExceptionRuleMaster(FunctionCatalogue functions, Organisatio
         var roles = await tx.Query($"select code from role", row => row.Text(0), ct);
         if (write.OwnerRole is { Length: > 0 } owner && !roles.Contains(owner)) return MasterRefusals.ChoiceInvalid("/ownerRole", roles);
         if (write.EscalateRole is { Length: > 0 } next && !roles.Contains(next)) return MasterRefusals.ChoiceInvalid("/escalateRole", roles);
+        // What the company or the declaration says of the first role holds where nothing else is entered.
+        if (EscalationChain.Wrong(write.EscalateThen, write.EscalateRole ?? declared.Rule.EscalateRole, roles, "/escalateThen") is { } chain) return chain;
         return (declared.Function.Code, parameters.Value);
     }
 
@@ -155,7 +158,9 @@ public sealed class ExceptionRuleMaster(FunctionCatalogue functions, Organisatio
 
     private static ExceptionRuleView View(Guid id, string function, ExceptionRuleWrite write, long version) => new(
         id, write.Rule, function, write.BranchId, write.Active, write.Severity, write.Parameters ?? new Dictionary<string, string>(), write.OwnerRole, write.EscalateMinutes, write.EscalateRole,
-        write.QuietMinutes, version);
+        write.QuietMinutes, version, write.EscalateThen);
+
+    private static string? Kept(ExceptionRuleView view) => view.EscalateThen is { } then ? EscalationChain.Write(then) : null;
 
     private ExceptionRuleView Read(Row row, int exponent)
     {
@@ -164,6 +169,6 @@ public sealed class ExceptionRuleMaster(FunctionCatalogue functions, Organisatio
         return new ExceptionRuleView(row.Guid(0), code, row.Text(2), row.GuidOrNull(3), row.IsNull(4) ? null : row.Bool(4), row.TextOrNull(5),
             // What a later version of the program no longer declares is not told.
             ExceptionRules.Parameters(row.Text(6)).Where(pair => declared.ContainsKey(pair.Key)).ToDictionary(pair => pair.Key, pair => Shown(declared[pair.Key], pair.Value, exponent)),
-            row.TextOrNull(7), (int?)row.LongOrNull(8), row.TextOrNull(9), (int?)row.LongOrNull(10), row.Long(11));
+            row.TextOrNull(7), (int?)row.LongOrNull(8), row.TextOrNull(9), (int?)row.LongOrNull(10), row.Long(11), row.TextOrNull(12) is { } then ? EscalationChain.Read(then) : null);
     }
 }

@@ -19,7 +19,8 @@ public sealed record ReasonWrite(string Function, string Action, string Code, st
 
 /// <summary>An approval rule as the API tells it.</summary>
 public sealed record ApprovalRuleView(
-    Guid Id, string Function, string Kind, string Action, string Figure, long Over, string Role, int Level, int EscalateMinutes, string EscalateRole, bool Active, long Version, string Votes);
+    Guid Id, string Function, string Kind, string Action, string Figure, long Over, string Role, int Level, int EscalateMinutes, string EscalateRole, bool Active, long Version, string Votes,
+    IReadOnlyList<EscalationLink> EscalateThen);
 
 /// <summary>What is entered of an approval rule.</summary>
 /// <param name="Function">Function code.</param>
@@ -34,9 +35,10 @@ public sealed record ApprovalRuleView(
 /// <param name="Active">Whether it applies.</param>
 /// <param name="Id">Made by the sender (UUIDv7), or null.</param>
 /// <param name="Votes"><c>any</c>: one holder of one such role decides the level; <c>all</c>: this role's own vote is needed too.</param>
+/// <param name="EscalateThen">Further roles, each with how long the one before it has.</param>
 public sealed record ApprovalRuleWrite(
     string Function, string Action, string Role, string Kind = "", string Figure = "", long Over = 0, int Level = 1, int EscalateMinutes = 0, string EscalateRole = "",
-    bool Active = true, Guid? Id = null, string Votes = "any");
+    bool Active = true, Guid? Id = null, string Votes = "any", IReadOnlyList<EscalationLink>? EscalateThen = null);
 
 /// <summary>A number series as it stands.</summary>
 public sealed record NumberSeriesView(string Id, string Prefix, long LastNumber, int Digits);
@@ -108,7 +110,7 @@ public sealed class ReasonMaster(FunctionCatalogue functions) : Master<ReasonVie
 /// <summary>Approval rules: who decides what above which figure.</summary>
 public sealed class ApprovalRuleMaster(FunctionCatalogue functions, StampedCache<IReadOnlyList<ApprovalRule>> rules) : Master<ApprovalRuleView, ApprovalRuleWrite>
 {
-    private const string Columns = "select id, function, kind, action, figure, over_value, role, level, escalate_minutes, escalate_role, active, version, votes from approval_rule";
+    private const string Columns = "select id, function, kind, action, figure, over_value, role, level, escalate_minutes, escalate_role, active, version, votes, escalate_then from approval_rule";
 
     /// <inheritdoc/>
     public override string Function => "kernel.rules";
@@ -136,7 +138,7 @@ public sealed class ApprovalRuleMaster(FunctionCatalogue functions, StampedCache
 
     /// <inheritdoc/>
     public override ApprovalRuleWrite WriteOf(ApprovalRuleView view) => new(
-        view.Function, view.Action, view.Role, view.Kind, view.Figure, view.Over, view.Level, view.EscalateMinutes, view.EscalateRole, view.Active, view.Id, view.Votes);
+        view.Function, view.Action, view.Role, view.Kind, view.Figure, view.Over, view.Level, view.EscalateMinutes, view.EscalateRole, view.Active, view.Id, view.Votes, view.EscalateThen);
 
     /// <inheritdoc/>
     public override async Task<Result<ApprovalRuleView>> Insert(Tx tx, ApprovalRuleWrite write, Stamp stamp, CancellationToken ct)
@@ -144,8 +146,8 @@ public sealed class ApprovalRuleMaster(FunctionCatalogue functions, StampedCache
         if (await Checked(tx, write, ct) is { } no) return no;
         var made = View(write.Id ?? Guid.CreateVersion7(stamp.At), write, 1);
         tx.Stage($"""
-            insert into approval_rule (id, function, kind, action, figure, over_value, role, level, escalate_minutes, escalate_role, active, votes)
-            values ({made.Id}, {made.Function}, {made.Kind}, {made.Action}, {made.Figure}, {made.Over}, {made.Role}, {made.Level}, {made.EscalateMinutes}, {made.EscalateRole}, {made.Active}, {made.Votes})
+            insert into approval_rule (id, function, kind, action, figure, over_value, role, level, escalate_minutes, escalate_role, active, votes, escalate_then)
+            values ({made.Id}, {made.Function}, {made.Kind}, {made.Action}, {made.Figure}, {made.Over}, {made.Role}, {made.Level}, {made.EscalateMinutes}, {made.EscalateRole}, {made.Active}, {made.Votes}, {EscalationChain.Write(made.EscalateThen)})
             """);
         return made;
     }
@@ -158,7 +160,7 @@ public sealed class ApprovalRuleMaster(FunctionCatalogue functions, StampedCache
         tx.Stage($"""
             update approval_rule set function = {after.Function}, kind = {after.Kind}, action = {after.Action}, figure = {after.Figure}, over_value = {after.Over},
               role = {after.Role}, level = {after.Level}, escalate_minutes = {after.EscalateMinutes}, escalate_role = {after.EscalateRole}, active = {after.Active},
-              votes = {after.Votes}, version = {after.Version}
+              votes = {after.Votes}, escalate_then = {EscalationChain.Write(after.EscalateThen)}, version = {after.Version}
             where id = {after.Id}
             """);
         return after;
@@ -178,12 +180,13 @@ public sealed class ApprovalRuleMaster(FunctionCatalogue functions, StampedCache
         if (ApprovalDryRun.Impossible(function, rule.Kind, rule.Action, rule.Figure) is { } never) return never;
         var roles = await tx.Query($"select code from role", row => row.Text(0), ct);
         return !roles.Contains(rule.Role) ? MasterRefusals.ChoiceInvalid("/role", roles)
-            : rule.EscalateRole.Length > 0 && !roles.Contains(rule.EscalateRole) ? MasterRefusals.ChoiceInvalid("/escalateRole", roles) : null;
+            : rule.EscalateRole.Length > 0 && !roles.Contains(rule.EscalateRole) ? MasterRefusals.ChoiceInvalid("/escalateRole", roles)
+            : EscalationChain.Wrong(rule.EscalateThen, rule.EscalateMinutes > 0 ? rule.EscalateRole : "", roles, "/escalateThen");
     }
 
     private static ApprovalRuleView View(Guid id, ApprovalRuleWrite write, long version) => new(
-        id, write.Function, write.Kind, write.Action, write.Figure, write.Over, write.Role, write.Level, write.EscalateMinutes, write.EscalateRole, write.Active, version, write.Votes);
+        id, write.Function, write.Kind, write.Action, write.Figure, write.Over, write.Role, write.Level, write.EscalateMinutes, write.EscalateRole, write.Active, version, write.Votes, write.EscalateThen ?? []);
 
     private static ApprovalRuleView Read(Row row) => new(
-        row.Guid(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Long(5), row.Text(6), row.Int(7), row.Int(8), row.Text(9), row.Bool(10), row.Long(11), row.Text(12));
+        row.Guid(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Long(5), row.Text(6), row.Int(7), row.Int(8), row.Text(9), row.Bool(10), row.Long(11), row.Text(12), EscalationChain.Read(row.Text(13)));
 }

@@ -34,6 +34,7 @@ public static class BooksModule
         services.AddSingleton<Function>(from => from.GetRequiredService<YearEndFunction>());
         services.AddSingleton<YearEnds>();
         services.AddSingleton<IPeriodGuard, YearGuard>();
+        services.AddSingleton<IPeriodCheck, JournalCheck>();
     }
 
     /// <summary>Maps the module's own routes.</summary>

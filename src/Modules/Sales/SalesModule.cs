@@ -31,6 +31,7 @@ public static class SalesModule
         services.AddSingleton<VoucherExpiry>();
         services.AddSingleton<Shifts>();
         services.AddSingleton<ShiftReports>();
+        services.AddSingleton<IPeriodCheck, ShiftCheck>();
         services.AddSingleton<Reversal>();
         services.AddSingleton<Register>();
         services.AddSingleton<Receipts>();

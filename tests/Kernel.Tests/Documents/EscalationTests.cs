@@ -41,8 +41,58 @@ public sealed class EscalationTests
         (await house.Told(boss)).ShouldBeEmpty("it is settled");
         (await house.Told(board)).ShouldBeEmpty();
         (await house.Told(maker)).ShouldBe([$"Spending was approved by {board.Name}"]);
+        // Whoever looks at it later reads how it ended, and no longer that it waits.
+        foreach (var person in new[] { boss, board })
+            (await house.Database.Read(db => NoticeBook.Page(db, person.UserId, unread: false, null, 50, default))).Select(notice => notice.Title).ShouldBe([$"Spending was approved by {board.Name}"]);
         var path = (await Queue(house, boss, new ApprovalAsk("approved", null, false, false, null, 10))).Single().Path.Single();
         (path.Decision, path.DecidedBy).ShouldBe(("approved", board.UserName));
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_chain_of_roles_is_told_one_after_the_other_each_when_the_one_before_has_had_its_time(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        await house.Rule(Verb.Submit, "", 0, "boss", escalateMinutes: 60, escalateRole: "board", then: "owner:30,bank:1440");
+        var (maker, board, owner, bank) = (await house.Known("clerk"), await house.Known("board"), await house.Known("owner"), await house.Known("bank"));
+        var job = new ApprovalEscalation(house.Database, house.Organisation, house.Clock);
+        var (id, begun) = ((await house.Document(maker)).Id, house.Clock.GetUtcNow());
+        await house.Step(maker, id, Verb.Submit);
+        async Task At(double minutes, params long[] told)
+        {
+            house.Clock.Now = begun.AddMinutes(minutes);
+            await Task.WhenAll(job.Escalate(), job.Escalate());
+            (await job.Escalate()).ShouldBe(0);
+            long[] counts = [(await house.Told(board)).Count, (await house.Told(owner)).Count, (await house.Told(bank)).Count];
+            counts.ShouldBe(told);
+        }
+
+        await At(59.9, 0, 0, 0);
+        await At(60, 1, 0, 0);
+        await At(89.9, 1, 0, 0);
+        (await house.Step(owner, id, Verb.Approve)).Refusal!.Code.ShouldBe("PERMISSION_DENIED");
+        await At(90, 1, 1, 0);
+        var path = (await Queue(house, board, new ApprovalAsk("open", null, false, false, null, 10))).Single().Path.Single();
+        path.Chain.ShouldBe([new("board", begun.AddMinutes(60), true), new("owner", begun.AddMinutes(90), true), new("bank", begun.AddMinutes(1530), false)]);
+        await At(1529.9, 1, 1, 0);
+        await At(1530, 1, 1, 1);
+        await At(9999, 1, 1, 1);
+        (await house.Database.Read(db => db.Query($"select reason_text from audit_event where action = 'escalate' order by seq", row => row.Text(0)))).ShouldBe(
+            ["boss did not decide in time; board may decide too.", "board did not decide in time; owner may decide too.", "owner did not decide in time; bank may decide too."]);
+        // Each of them may decide, and then it is settled for all.
+        (await house.Step(bank, id, Verb.Approve)).Refusal.ShouldBeNull();
+        await At(10000, 0, 0, 0);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Where_the_server_stood_still_all_whose_time_is_over_are_told(Engine engine)
+    {
+        await using var house = await House.Open(engine);
+        await house.Rule(Verb.Submit, "", 0, "boss", escalateMinutes: 60, escalateRole: "board", then: "owner:30,bank:1440");
+        var (maker, board, owner, bank) = (await house.Known("clerk"), await house.Known("board"), await house.Known("owner"), await house.Known("bank"));
+        await house.Step(maker, (await house.Document(maker)).Id, Verb.Submit);
+        house.Clock.Advance(TimeSpan.FromHours(3));
+        (await new ApprovalEscalation(house.Database, house.Organisation, house.Clock).Escalate()).ShouldBe(2);
+        ((await house.Told(board)).Count, (await house.Told(owner)).Count, (await house.Told(bank)).Count).ShouldBe((1, 1, 0));
     }
 
     [Theory, OnBothEngines]

@@ -189,13 +189,13 @@ internal sealed class House : IAsyncDisposable
 
     public Task<long> Count(string sql) => Database.Read(db => db.Number(Sql.Raw(sql)));
 
-    public async Task Rule(string action, string figure, long over, string role, int level = 1, int escalateMinutes = 0, string escalateRole = "", string votes = "any")
+    public async Task Rule(string action, string figure, long over, string role, int level = 1, int escalateMinutes = 0, string escalateRole = "", string votes = "any", string then = "")
     {
         await Database.Write(tx =>
         {
             tx.Stage($"""
-                insert into approval_rule (id, function, kind, action, figure, over_value, role, level, escalate_minutes, escalate_role, votes)
-                values ({Guid.CreateVersion7()}, {Spending.Code}, '', {action}, {figure}, {over}, {role}, {level}, {escalateMinutes}, {escalateRole}, {votes})
+                insert into approval_rule (id, function, kind, action, figure, over_value, role, level, escalate_minutes, escalate_role, votes, escalate_then)
+                values ({Guid.CreateVersion7()}, {Spending.Code}, '', {action}, {figure}, {over}, {role}, {level}, {escalateMinutes}, {escalateRole}, {votes}, {then})
                 """);
             return Task.CompletedTask;
         });

@@ -95,6 +95,42 @@ public sealed class ExceptionTests
     }
 
     [Theory, OnBothEngines]
+    public async Task What_nobody_answers_goes_along_a_chain_of_roles_each_with_its_time(Engine engine)
+    {
+        await using var house = await FlaggedHouse.Open(engine);
+        await house.Database.Write(tx => tx.Execute($"insert into role (code, name) values ('owner', 'owner'), ('bank', 'bank')"));
+        var made = await house.Masters.Create(house.RuleMaster, new CommandCall(Actor.System, FlaggedHouse.North), new ExceptionRuleWrite(Flagged.Large,
+            EscalateThen: [new EscalationLink("owner", 30), new EscalationLink("bank", 1440)]));
+        made.Refusal.ShouldBeNull();
+        await house.Spend(2000);
+        var begun = house.Clock.Now;
+        async Task At(double minutes, long passed, string role, params string[] then)
+        {
+            house.Clock.Now = begun.AddMinutes(minutes);
+            (await Task.WhenAll(house.Escalation.Run(), house.Escalation.Run())).Sum().ShouldBe(passed);
+            var item = (await house.Items("open")).Single();
+            (item.OwnerRole, item.EscalateRole, string.Join(' ', item.EscalateThen.Select(link => $"{link.Role} {link.Minutes}"))).ShouldBe((role, then.Length > 0 ? then[0] : "", string.Join(' ', then.Skip(1))));
+        }
+
+        await At(59.9, 0, "clerk", "boss", "owner 30", "bank 1440");
+        await At(60, 1, "boss", "owner", "bank 1440");
+        await At(89.9, 0, "boss", "owner", "bank 1440");
+        await At(90, 1, "owner", "bank");
+        await At(1529.9, 0, "owner", "bank");
+        await At(1530, 1, "bank");
+        await At(9999, 0, "bank");
+        var path = await house.History((await house.Items("open")).Single().Id);
+        path.Reverse().Select(step => $"{step.Step} {step.FromRole} {step.ToRole}".Trim()).ShouldBe(["raised", "escalated clerk boss", "escalated boss owner", "escalated owner bank"]);
+
+        // A chain that leads nowhere is refused where it is entered.
+        async Task<string> Refused(params EscalationLink[] then) => (await house.Masters.Create(house.RuleMaster, new CommandCall(Actor.System, FlaggedHouse.North),
+            new ExceptionRuleWrite(Flagged.Large, FlaggedHouse.South, EscalateThen: then))).Refusal is { } no ? $"{no.Code} {no.At}" : "";
+        (await Refused(new EscalationLink("nobody", 30))).ShouldBe("CHOICE_INVALID /escalateThen/0/role");
+        (await Refused(new EscalationLink("owner", 30), new EscalationLink("bank", 0))).ShouldBe("NUMBER_OUT_OF_RANGE /escalateThen/1/minutes");
+        (await Refused([.. Enumerable.Repeat(new EscalationLink("owner", 30), 6)])).ShouldBe("NUMBER_OUT_OF_RANGE /escalateThen");
+    }
+
+    [Theory, OnBothEngines]
     public async Task What_nobody_answers_in_time_goes_to_the_next_role_once_and_its_holders_are_told(Engine engine)
     {
         await using var house = await FlaggedHouse.Open(engine);

@@ -25,7 +25,7 @@ internal sealed class JournalFunction(LedgerBook ledger, OrganisationBook organi
 
     public override string Summary => "Book by hand what no function books, open the books of a branch, and read them.";
 
-    public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new(Journal.Kind, "Journal", Revisable: true), new(Journal.OpeningKind, "Opening balances", Revisable: true), new(Journal.RecurringKind, "Recurring journal", Revisable: true)];
+    public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new(Journal.Kind, "Journal", Revisable: true), new(Journal.OpeningKind, "Opening balances", Revisable: true), new(Journal.RecurringKind, "Recurring journal", Revisable: true, Dated: false)];
 
     public override IReadOnlyList<ActionDeclaration> Actions { get; } =
     [

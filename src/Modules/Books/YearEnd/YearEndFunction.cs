@@ -21,7 +21,7 @@ internal sealed class YearEndFunction(LedgerBook ledger, OrganisationBook organi
 
     public override string Summary => "Close a year once its books are complete: its result goes to retained earnings.";
 
-    public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new(YearEndDocument.Kind, "Close of a year")];
+    public override IReadOnlyList<KindDeclaration> Kinds { get; } = [new(YearEndDocument.Kind, "Close of a year", Dated: false)];
 
     public override IReadOnlyList<ActionDeclaration> Actions { get; } =
     [

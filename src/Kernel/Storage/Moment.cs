@@ -1,9 +1,7 @@
-using Plug1.Kernel.Storage;
-
-namespace Plug1.Host.Setup;
+namespace Plug1.Kernel.Storage;
 
 /// <summary>Reads a database as it stood at one moment, while others go on writing.</summary>
-internal static class Moment
+public static class Moment
 {
     /// <summary>Runs reads inside one snapshot.</summary>
     public static async Task<T> Read<T>(Database database, Func<Db, Task<T>> work, CancellationToken ct)
