@@ -32,7 +32,11 @@ public sealed record KindDeclaration(string Code, string Name, bool Revisable = 
 /// <param name="Choices">Where its filter's values are looked up: one of <see cref="Functions.Choices.Kinds"/>, or null.</param>
 public sealed record ColumnDeclaration(
     string Key, string Label, string Type, string Sql, bool Filterable = false, bool Sortable = false, bool Shown = true,
-    IReadOnlyList<string>? Options = null, string? Permission = null, string? Choices = null);
+    IReadOnlyList<string>? Options = null, string? Permission = null, string? Choices = null)
+{
+    /// <summary>Action without which the column is left out of files, beside <see cref="Permission"/>; null for none.</summary>
+    public string? ExportPermission { get; init; }
+}
 
 /// <summary>A measure over facts.</summary>
 /// <param name="Key">Name, camelCase.</param>
@@ -163,6 +167,12 @@ public abstract class Function
 
     /// <summary>Joins that the columns need, after <c>from document d</c>.</summary>
     public virtual string ListSource => "";
+
+    /// <summary>What the list's search finds beside the beginning of a number: a test of the document <c>d</c>, or null for nothing else.</summary>
+    public virtual Sql? FoundBy(string text) => null;
+
+    /// <summary>Whether its documents belong to the whole company: who may see them at one branch sees those of all, unless they choose branches.</summary>
+    public virtual bool CompanyWide => false;
 
     /// <summary>Measures over facts; the first is the main one.</summary>
     public virtual IReadOnlyList<MeasureDeclaration> Measures => [];
