@@ -50,6 +50,26 @@ public sealed record ColumnDeclaration(
 public sealed record MeasureDeclaration(
     string Key, string Label, string Type, string Numerator, string? Denominator = null, string Better = "up", string? Permission = null, bool LineGrain = true);
 
+/// <summary>A figure on dashboards that no sum of facts tells, such as how many different customers bought.</summary>
+/// <param name="Key">Name, camelCase; no measure of the function has it.</param>
+/// <param name="Label">Heading.</param>
+/// <param name="Type">integer, money, or rate: the first column over the second.</param>
+/// <param name="Better">up, down or none: which way is good news.</param>
+/// <param name="Read">Selects one row: the figure, and for a rate what it is divided by.</param>
+/// <param name="Permission">Action without which it is left out.</param>
+public sealed record KpiFigure(string Key, string Label, string Type, string Better, Func<KpiQuestion, Sql> Read, string? Permission = null);
+
+/// <summary>What a figure is asked for.</summary>
+/// <param name="Engine">The engine.</param>
+/// <param name="From">First business day.</param>
+/// <param name="To">Last business day, included.</param>
+/// <param name="Branches">The branches; null for all.</param>
+public sealed record KpiQuestion(Engine Engine, DateOnly From, DateOnly To, IReadOnlyList<Guid>? Branches)
+{
+    /// <summary>The test whether a column is one of the branches, with the word <c>and</c> before it; nothing for all.</summary>
+    public Sql AndAt(string column) => Branches is null ? Sql.Raw("") : (Sql)$" and {Sql.Raw(column)} {Sql.List(Branches)}";
+}
+
 /// <summary>A dimension that the function adds to the common ones (branch, user, shift, category, item, channel, party, hour, weekday).</summary>
 /// <param name="Key">Name, camelCase.</param>
 /// <param name="Label">Heading.</param>
@@ -188,6 +208,9 @@ public abstract class Function
 
     /// <summary>Measures shown as KPI cards, by key.</summary>
     public virtual IReadOnlyList<string> KpiMeasures => [.. Measures.Take(6).Select(measure => measure.Key)];
+
+    /// <summary>Figures beside the measures on the dashboards of the function and of its module.</summary>
+    public virtual IReadOnlyList<KpiFigure> KpiFigures => [];
 
     /// <summary>Account roles that this function posts to beside the kernel's, each with its account in a new chart.</summary>
     public virtual IReadOnlyList<(AccountRole Role, string Gl, string Name, string Group)> Accounts => [];

@@ -81,6 +81,10 @@ internal sealed class DirectoryFunction(OrganisationBook organisation, PartyBook
 
     public override IReadOnlyList<string> KpiMeasures { get; } = ["newCustomers", "changes", "consentsGranted", "consentsWithdrawn", "blocks", "exceptions"];
 
+    public override IReadOnlyList<KpiFigure> KpiFigures => CustomerFigures.All;
+
+    public override IReadOnlyList<NamedReport> Reports => DirectoryReports.All;
+
     public override IReadOnlyList<DimensionDeclaration> Dimensions { get; } = [new("source", "Source", "d1"), new("group", "Customer group", "d2"), new("purpose", "Purpose or reason", "d3"), new("consentChannel", "Consent channel", "d4")];
 
     public override IReadOnlyList<ExceptionDeclaration> Exceptions => DirectoryMeasures.Exceptions;

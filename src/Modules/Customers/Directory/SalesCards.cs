@@ -6,16 +6,6 @@ using Plug1.Kernel.Storage;
 
 namespace Plug1.Customers.Directory;
 
-/// <summary>Which documents are sales to customers: the kinds by which functions sell, and the ones that take back.</summary>
-internal static class SalesDocuments
-{
-    /// <summary>A test of the document <c>d</c>: in the books, neither reversed nor a mirror.</summary>
-    public const string Test = "d.function like 'sales.%' and d.kind in ('sale', 'return', 'invoice', 'credit-note') and d.status in ('posted', 'closed') and d.reversal_of is null";
-
-    /// <summary>Those among them that sell, rather than take back.</summary>
-    public const string Sells = "d.kind in ('sale', 'invoice')";
-}
-
 /// <summary>What a customer bought in the last twelve months.</summary>
 internal sealed class SalesCards(OrganisationBook organisation) : IOverviewCards
 {
