@@ -4,6 +4,13 @@ import { AppFrame } from './kit/shell/AppFrame';
 import { Root } from './kit/shell/Root';
 import { LoadingState } from './kit/states';
 
+const standardPages: Record<string, () => Promise<object>> = {
+  list: () => import('./pages/FunctionList'),
+  approvals: () => import('./pages/FunctionApprovals'),
+  reports: () => import('./pages/FunctionReports'),
+  analytics: () => import('./pages/FunctionAnalytics'),
+};
+
 /** Every address of the application. Pages are loaded when first opened. */
 const pages: RouteObject[] = [
   { index: true, lazy: () => import('./pages/OperationsDashboard') },
@@ -52,6 +59,16 @@ const pages: RouteObject[] = [
   { path: 'books/journals/new', lazy: () => import('./modules/books/JournalEditorPage') },
   { path: 'books/journals/:id/edit', lazy: () => import('./modules/books/JournalEditorPage') },
   { path: 'books/year-end/new', lazy: () => import('./modules/books/YearEndPage') },
+  { path: 'customers/directory/new', lazy: () => import('./modules/customers/CustomerEditorPage') },
+  { path: 'customers/directory/find', lazy: () => import('./modules/customers/FindCustomerPage') },
+  { path: 'customers/directory/:id', lazy: () => import('./modules/customers/CustomerPage') },
+  { path: 'customers/directory/:id/edit', lazy: () => import('./modules/customers/CustomerEditorPage') },
+  { path: 'customers/directory/:id/record', lazy: () => import('./pages/DocumentPage') },
+  // The pages that every function has come before the customer of the same place in the address.
+  ...['list', 'approvals', 'reports', 'analytics'].map((slug) => ({
+    path: `customers/directory/${slug}`,
+    lazy: standardPages[slug]!,
+  })),
   { path: ':module', lazy: () => import('./pages/ModuleDashboard') },
   { path: ':module/:slug', lazy: () => import('./pages/FunctionDashboard') },
   { path: ':module/:slug/list', lazy: () => import('./pages/FunctionList') },

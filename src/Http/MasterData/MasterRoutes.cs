@@ -13,7 +13,7 @@ namespace Plug1.Http.MasterData;
 public sealed record AsksFor(string Permission);
 
 /// <summary>List, get, create and change for one kind of master data.</summary>
-internal static class MasterRoutes
+public static class MasterRoutes
 {
     /// <summary>Maps the four.</summary>
     /// <param name="api">Where.</param>

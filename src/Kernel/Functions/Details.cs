@@ -47,7 +47,7 @@ public static class Details
     {
         if (!viewer.Sees(function)) return Commands.CommandRunner.Denied($"{function.Code}.view");
         var header = await db.First($"select {Sql.Raw(Headers.Columns)} from document d where d.id = {id}", row => Headers.Read(row), ct);
-        return header is not null && header.Function == function.Code && viewer.Actor.May($"{function.Code}.view", header.BranchId)
+        return header is not null && header.Function == function.Code && (function.CompanyWide || viewer.Actor.May($"{function.Code}.view", header.BranchId))
             ? header
             : Reporting.Refusals.NotFound("document");
     }

@@ -33,7 +33,11 @@ public sealed record KindDeclaration(string Code, string Name, bool Revisable = 
 /// <param name="Choices">Where its filter's values are looked up: one of <see cref="Functions.Choices.Kinds"/>, or null.</param>
 public sealed record ColumnDeclaration(
     string Key, string Label, string Type, string Sql, bool Filterable = false, bool Sortable = false, bool Shown = true,
-    IReadOnlyList<string>? Options = null, string? Permission = null, string? Choices = null);
+    IReadOnlyList<string>? Options = null, string? Permission = null, string? Choices = null)
+{
+    /// <summary>Action without which the column is left out of files, beside <see cref="Permission"/>; null for none.</summary>
+    public string? ExportPermission { get; init; }
+}
 
 /// <summary>A measure over facts.</summary>
 /// <param name="Key">Name, camelCase.</param>
@@ -46,6 +50,26 @@ public sealed record ColumnDeclaration(
 /// <param name="LineGrain">True when it can also be told by category and item, from line facts.</param>
 public sealed record MeasureDeclaration(
     string Key, string Label, string Type, string Numerator, string? Denominator = null, string Better = "up", string? Permission = null, bool LineGrain = true);
+
+/// <summary>A figure on dashboards that no sum of facts tells, such as how many different customers bought.</summary>
+/// <param name="Key">Name, camelCase; no measure of the function has it.</param>
+/// <param name="Label">Heading.</param>
+/// <param name="Type">integer, money, or rate: the first column over the second.</param>
+/// <param name="Better">up, down or none: which way is good news.</param>
+/// <param name="Read">Selects one row: the figure, and for a rate what it is divided by.</param>
+/// <param name="Permission">Action without which it is left out.</param>
+public sealed record KpiFigure(string Key, string Label, string Type, string Better, Func<KpiQuestion, Sql> Read, string? Permission = null);
+
+/// <summary>What a figure is asked for.</summary>
+/// <param name="Engine">The engine.</param>
+/// <param name="From">First business day.</param>
+/// <param name="To">Last business day, included.</param>
+/// <param name="Branches">The branches; null for all.</param>
+public sealed record KpiQuestion(Engine Engine, DateOnly From, DateOnly To, IReadOnlyList<Guid>? Branches)
+{
+    /// <summary>The test whether a column is one of the branches, with the word <c>and</c> before it; nothing for all.</summary>
+    public Sql AndAt(string column) => Branches is null ? Sql.Raw("") : (Sql)$" and {Sql.Raw(column)} {Sql.List(Branches)}";
+}
 
 /// <summary>A dimension that the function adds to the common ones (branch, user, shift, category, item, channel, party, hour, weekday).</summary>
 /// <param name="Key">Name, camelCase.</param>
@@ -165,6 +189,12 @@ public abstract class Function
     /// <summary>Joins that the columns need, after <c>from document d</c>.</summary>
     public virtual string ListSource => "";
 
+    /// <summary>What the list's search finds beside the beginning of a number: a test of the document <c>d</c>, or null for nothing else.</summary>
+    public virtual Sql? FoundBy(string text) => null;
+
+    /// <summary>Whether its documents belong to the whole company: who may see them at one branch sees those of all, unless they choose branches.</summary>
+    public virtual bool CompanyWide => false;
+
     /// <summary>Measures over facts; the first is the main one.</summary>
     public virtual IReadOnlyList<MeasureDeclaration> Measures => [];
 
@@ -179,6 +209,9 @@ public abstract class Function
 
     /// <summary>Measures shown as KPI cards, by key.</summary>
     public virtual IReadOnlyList<string> KpiMeasures => [.. Measures.Take(6).Select(measure => measure.Key)];
+
+    /// <summary>Figures beside the measures on the dashboards of the function and of its module.</summary>
+    public virtual IReadOnlyList<KpiFigure> KpiFigures => [];
 
     /// <summary>Account roles that this function posts to beside the kernel's, each with its account in a new chart.</summary>
     public virtual IReadOnlyList<(AccountRole Role, string Gl, string Name, string Group)> Accounts => [];

@@ -107,7 +107,7 @@ public static class Lists
     {
         var scope = viewer.ExportScope(function, request.Filters.GetValueOrDefault("branch"));
         if (scope.IsRefused) return scope.Refusal;
-        var planned = Plan(db.Engine, function, request with { After = null }, scope.Value, viewer);
+        var planned = Plan(db.Engine, function, request with { After = null }, scope.Value, viewer, toFile: true);
         if (planned.IsRefused) return planned.Refusal;
         var plan = planned.Value;
         var (count, least, greatest) = await db.First($"""
@@ -151,10 +151,11 @@ public static class Lists
         }
     }
 
-    private static Result<ListPlan> Plan(Engine engine, Function function, ListRequest request, BranchScope scope, Viewer viewer)
+    private static Result<ListPlan> Plan(Engine engine, Function function, ListRequest request, BranchScope scope, Viewer viewer, bool toFile = false)
     {
         bool May(string action) => viewer.MayAtAll($"{function.Code}.{action}", scope);
         var all = ListColumns.Of(function, May);
+        if (toFile) all = [.. all.Where(column => column.ExportPermission is not { } needed || May(needed))];
         var chosen = Chosen(all, request.Fields);
         if (chosen.IsRefused) return chosen.Refusal;
 
@@ -163,7 +164,7 @@ public static class Lists
         if (all.FirstOrDefault(column => column.Key == key && column.Sortable) is not { } sort) return Refusals.SortUnknown(key);
         if (!ListColumns.IsIndexed(sort) && !IsBounded(request)) return Refusals.SortNeedsRange(key);
 
-        var filters = Filters(engine, function, request, scope, all, viewer);
+        var filters = Filters(engine, function, request, scope, all, viewer, toFile);
         if (filters.IsRefused) return filters.Refusal;
         var where = filters.Value;
         var sorted = ListColumns.Sorted(sort, engine);
@@ -200,14 +201,19 @@ public static class Lists
         request is { From: { } from, To: { } to } && to.DayNumber - from.DayNumber < Refusals.LongestSortedDays;
 
     private static Result<Sql> Filters(
-        Engine engine, Function function, ListRequest request, BranchScope scope, IReadOnlyList<ColumnDeclaration> columns, Viewer viewer)
+        Engine engine, Function function, ListRequest request, BranchScope scope, IReadOnlyList<ColumnDeclaration> columns, Viewer viewer, bool toFile)
     {
         var number = Sql.Raw(ListColumns.Number(engine));
         var tests = new List<Sql> { $"d.function = {function.Code}" };
-        if (scope.Filter is { } branches) tests.Add($"d.branch_id {Sql.List(branches)}");
+        if (scope.Filter is { } branches && !(function.CompanyWide && !toFile && string.IsNullOrWhiteSpace(request.Filters.GetValueOrDefault("branch")))) tests.Add($"d.branch_id {Sql.List(branches)}");
         if (request.From is { } from) tests.Add($"d.business_date >= {from}");
         if (request.To is { } to) tests.Add($"d.business_date <= {to}");
-        if (request.Q?.Trim().ToUpperInvariant() is { Length: > 0 } q) tests.Add($"{number} >= {q} and {number} < {q + "\uFFFD"}");
+        if (request.Q?.Trim().ToUpperInvariant() is { Length: > 0 } q)
+        {
+            Sql begins = $"{number} >= {q} and {number} < {q + "\uFFFD"}";
+            tests.Add(function.FoundBy(request.Q) is { } more ? $"(({begins}) or {more})" : begins);
+        }
+
         var facts = new List<Sql>();
         foreach (var (key, text) in request.Filters)
         {

@@ -14,7 +14,8 @@ public static class Check
         return null;
     }
 
-    internal static Refusal? Code(string code, string at = "/code") =>
+    /// <summary>A code: 1 to 40 letters, digits and the signs - _ . / without spaces.</summary>
+    public static Refusal? Code(string code, string at = "/code") =>
         code.Length is >= 1 and <= 40 && code.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or '/') ? null : MasterRefusals.CodeInvalid(at);
 
     /// <summary>Words of one line: not empty, not longer than <paramref name="longest"/>, no control characters, nothing before or after; none at all is right.</summary>

@@ -62,6 +62,9 @@ public abstract class Master<TView, TWrite>
     /// <summary>What was entered, to merge a change over it.</summary>
     public abstract TWrite WriteOf(TView view);
 
+    /// <summary>What somebody sees of it; all of it unless it says otherwise.</summary>
+    public virtual TView Shown(TView view, Security.Actor actor, Guid branch) => view;
+
     /// <summary>Moves the stamp of the caches it is kept in; runs before the change.</summary>
     public abstract void Touch(Tx tx);
 

@@ -19,7 +19,8 @@ public sealed class MasterDesk(CommandRunner runner, Database database)
         where TWrite : class
     {
         if (Unseen(master.Function, call) is { } denied) return denied;
-        return await database.Read(db => master.List(db, query with { Limit = Math.Clamp(query.Limit, 1, 200) }, ct), ct);
+        var page = await database.Read(db => master.List(db, query with { Limit = Math.Clamp(query.Limit, 1, 200) }, ct), ct);
+        return page with { Items = [.. page.Items.Select(view => master.Shown(view, call.Actor, call.BranchId))] };
     }
 
     /// <summary>Reads one. Refused with <c>NOT_FOUND</c>.</summary>
@@ -28,7 +29,7 @@ public sealed class MasterDesk(CommandRunner runner, Database database)
         where TWrite : class
     {
         if (Unseen(master.Function, call) is { } denied) return denied;
-        return await database.Read(db => master.Find(db, id, locked: false, ct), ct) is { } found ? found : MasterRefusals.Unknown(master.Thing);
+        return await database.Read(db => master.Find(db, id, locked: false, ct), ct) is { } found ? master.Shown(found, call.Actor, call.BranchId) : MasterRefusals.Unknown(master.Thing);
     }
 
     /// <summary>Enters one.</summary>
@@ -41,7 +42,7 @@ public sealed class MasterDesk(CommandRunner runner, Database database)
             var made = await master.Insert(tx, write, stamp, ct);
             if (made.IsRefused) return made;
             Audit(tx, master, "create", null, made.Value, stamp);
-            return made;
+            return master.Shown(made.Value, call.Actor, call.BranchId);
         }, ct);
 
     /// <summary>Changes one: what was sent is merged over what stands, when that is of the version that the writer has seen; null when any will do.</summary>
@@ -58,7 +59,7 @@ public sealed class MasterDesk(CommandRunner runner, Database database)
             var after = await master.Change(tx, before, MasterJson.Merge(master.WriteOf(before), change), stamp, ct);
             if (after.IsRefused) return after;
             Audit(tx, master, "update", before, after.Value, stamp);
-            return after;
+            return master.Shown(after.Value, call.Actor, call.BranchId);
         }, ct);
 
     /// <summary>Runs a command of its own on master data.</summary>

@@ -39,7 +39,8 @@ public sealed class PartyBook(Database database, TimeProvider clock)
         """);
 
     private static readonly Table RoleRows = new("party_role", ("party_id", Kind.Id), ("role", Kind.Text));
-    private static readonly Table WordRows = new("party_word", ("word", Kind.Text), ("party_id", Kind.Id));
+    // A word that somebody else has added for the party is its own from now on.
+    private static readonly Table WordRows = new Table("party_word", ("word", Kind.Text), ("party_id", Kind.Id)).On("on conflict (word, party_id) do update set extra = false");
 
     private static readonly JsonSerializerOptions AuditJson = new(JsonSerializerDefaults.Web);
 
@@ -79,6 +80,13 @@ public sealed class PartyBook(Database database, TimeProvider clock)
         }
 
         return string.IsNullOrWhiteSpace(query.Text) ? await ByName(db, filter, query.After, limit, ct) : await ByWord(db, query.Text, filter, query.After, limit, ct);
+    }
+
+    /// <summary>A test whether a party is found by a text, over an expression of its id; null when there is nothing to look for.</summary>
+    public static Sql? FoundBy(string text, string id)
+    {
+        var words = PartyText.LookedFor(text);
+        return words.Count == 0 ? null : Sql.Join(" and ", words.Select(word => (Sql)$"{Sql.Raw(id)} in (select w.party_id from party_word w where {Begins("w", word)})"));
     }
 
     private static async Task<PartyPage> ByName(Db db, Sql filter, string? after, int limit, CancellationToken ct)
@@ -160,7 +168,7 @@ public sealed class PartyBook(Database database, TimeProvider clock)
             where id = {id}
             """);
         tx.Stage($"delete from party_role where party_id = {id}");
-        tx.Stage($"delete from party_word where party_id = {id}");
+        tx.Stage($"delete from party_word where party_id = {id} and not extra");
         StageRolesAndWords(tx, [after]);
         Audit(tx, stamp, "update", id, before, after);
         return after;
@@ -177,7 +185,7 @@ public sealed class PartyBook(Database database, TimeProvider clock)
         if (parties.Count == 0) return;
         var ids = parties.Select(party => party.Id).ToList();
         tx.Stage($"delete from party_role where party_id {Sql.List(ids)}");
-        tx.Stage($"delete from party_word where party_id {Sql.List(ids)}");
+        tx.Stage($"delete from party_word where party_id {Sql.List(ids)} and not extra");
         Stage(tx, PartiesOver, parties);
     }
 

@@ -54,6 +54,13 @@ public sealed class PartyMaster(PartyBook book) : Master<PartyView, PartyWrite>
     }
 
     /// <inheritdoc/>
+    public override PartyView Shown(PartyView view, Security.Actor actor, Guid branch)
+    {
+        var shown = PartyPersonal.IsShown(actor, branch);
+        return view with { Phone = PartyPersonal.Phone(view.Phone, shown), Email = PartyPersonal.Email(view.Email, shown) };
+    }
+
+    /// <inheritdoc/>
     public override async Task<PartyView?> Find(Db db, string id, bool locked, CancellationToken ct) =>
         Guid.TryParse(id, out var key) && await PartyBook.Find(db, key, ct) is { } party ? ViewOf(party) : null;
 

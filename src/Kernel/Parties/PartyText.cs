@@ -75,7 +75,8 @@ public static class PartyText
 
     private static bool IsCode(string text) => text.Length <= 40 && !text.Any(char.IsControl);
 
-    private static bool IsEmail(string text)
+    /// <summary>Whether a text looks like name@example.com.</summary>
+    public static bool IsEmail(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
         return text.Length <= 254 && at > 0 && at == text.LastIndexOf('@') && at < text.Length - 3

@@ -82,6 +82,7 @@ public static class Dashboards
         }
 
         if (scopes.Count == 0) return Commands.CommandRunner.Denied($"{functions[0].Code}.view");
+        var others = scopes.SelectMany(scope => OthersLater(db, scope.Function, scope.Scope, request, before, viewer, prefix: !all)).ToList();
         var queue = Queue.Later(db, scopes, QueueLength);
         var exceptions = RaisedExceptions.CountLater(db, scopes, now);
         var timeline = Activity.Later(db, scopes, TimelineLength);
@@ -89,10 +90,27 @@ public static class Dashboards
 
         var exponent = viewer.Organisation.Company.Currency.Exponent;
         return new DashboardAnswer(request.From, request.To,
-            [.. figures.SelectMany(figure => Kpis(figure.Function, figure.Plan, figure.Rows.Value, request, before, exponent, prefix: !all))],
+            [.. others.Select(other => other()), .. figures.SelectMany(figure => Kpis(figure.Function, figure.Plan, figure.Rows.Value, request, before, exponent, prefix: !all))],
             Queue.Of(queue, now, QueueLength), exceptions(), timeline.Value,
             [.. scopes.SelectMany(scope => scope.Function.QuickActions.Where(action => scope.Scope.Ids.Any(branch => viewer.Actor.May($"{scope.Function.Code}.{action.Action}", branch)))
                 .Select(action => (scope.Function, action)))]);
+    }
+
+    /// <summary>Asks for the figures that no facts tell, of the range and of the one before it. They are not drilled down by more than the branch.</summary>
+    private static IEnumerable<Func<Kpi>> OthersLater(
+        Db db, Function function, BranchScope scope, DashboardRequest request, (DateOnly From, DateOnly To) before, Viewer viewer, bool prefix)
+    {
+        if (request.Filters.Count > 0) yield break;
+        foreach (var figure in function.KpiFigures.Where(figure => figure.Permission is null || viewer.MayAtAll($"{function.Code}.{figure.Permission}", scope)))
+        {
+            Deferred<List<(long? Above, long? Below)>> Ask(DateOnly from, DateOnly to) => db.Later(
+                figure.Read(new KpiQuestion(db.Engine, from, to, scope.Filter)), row => (row.LongOrNull(0), figure.Type == "rate" ? row.LongOrNull(1) : null));
+            long? Told(Deferred<List<(long? Above, long? Below)>> asked) => asked.Value is not [var (above, below)] ? null
+                : figure.Type != "rate" ? above : below is null or 0 ? null : Rounding.DivideToLong((Int128)(above ?? 0) * 1_000_000, below.Value, Rounding.HalfAwayFromZero);
+            var (now, then) = (Ask(request.From, request.To), Ask(before.From, before.To));
+            yield return () => new Kpi(function, prefix ? $"{function.Code}:{figure.Key}" : figure.Key, prefix ? $"{function.Name}: {figure.Label}" : figure.Label,
+                figure.Type, figure.Better, Told(now), Told(then), Change(Told(now), Told(then)), [], []);
+        }
     }
 
     private static Result<FactPlan> PlanOf(Function function, DashboardRequest request, DateOnly from, BranchScope scope, Viewer viewer, bool all)

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Plug1.Customers.Directory;
+using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Storage;
 
@@ -20,12 +22,18 @@ public static class CustomersModule
     /// <summary>Registers the module's services by name.</summary>
     public static void Add(IServiceCollection services)
     {
+        services.AddSingleton<DirectoryFunction>();
+        services.AddSingleton<Function>(from => from.GetRequiredService<DirectoryFunction>());
+        services.AddSingleton<CustomerDesk>();
+        services.AddSingleton<CustomerOverview>();
+        services.AddSingleton<CustomerGroupMaster>();
+        services.AddSingleton<CustomerAttributeMaster>();
+        services.AddSingleton<IDirectory, CustomerDirectory>();
+        services.AddSingleton<IOverviewCards, SalesCards>();
     }
 
     /// <summary>Maps the module's own routes.</summary>
-    public static void Map(RouteGroupBuilder api)
-    {
-    }
+    public static void Map(RouteGroupBuilder api) => DirectoryEndpoints.Map(api);
 
     /// <summary>The tables of sums of this module: emptied when all is to be summed again.</summary>
     public static IReadOnlyList<string> Sums => [];

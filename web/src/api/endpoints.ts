@@ -228,6 +228,24 @@ export const books = {
     http.post<T.YearEndAnswer>('/books/year-end', body, { idempotencyKey }),
 };
 
+const directory = '/customers/directory';
+
+/** Customers: found, entered, changed, blocked, what they agreed to and what happened with them. */
+export const customers = {
+  lookup: (q: string, signal?: AbortSignal) => http.get<{ items: T.CustomerHit[] }>(`${directory}/lookup`, { q }, signal),
+  overview: (id: string) => http.get<T.CustomerOverview>(`${directory}/${id}/overview`),
+  history: (id: string, query: T.Query) => http.get<T.CustomerTimeline>(`${directory}/${id}/history`, query),
+  enter: (body: T.CustomerRequest, idempotencyKey: string) => http.post<T.CustomerAnswer>(directory, body, { idempotencyKey }),
+  change: (id: string, body: T.CustomerRequest, version: number | string) =>
+    http.post<T.CustomerAnswer>(`${directory}/${id}/edit`, body, { version }),
+  standing: (id: string, verb: 'block' | 'unblock', body: { reason?: string; text?: string }, idempotencyKey: string) =>
+    http.post<T.CustomerAnswer>(`${directory}/${id}/${verb}`, body, { idempotencyKey }),
+  consent: (id: string, body: T.ConsentRequest, idempotencyKey: string) =>
+    http.post<unknown>(`${directory}/${id}/consents`, body, { idempotencyKey }),
+  groups: () => http.get<{ items: T.CustomerGroup[] }>(`${directory}/groups`, { active: true, limit: 200 }),
+  attributes: () => http.get<{ items: T.CustomerAttribute[] }>(`${directory}/attributes`, { active: true, limit: 200 }),
+};
+
 /** Files beside a document of any function. */
 export const attachments = {
   list: (route: string, id: string) => http.get<T.Attachments>(`${route}/${id}/attachments`),

@@ -279,6 +279,18 @@ export interface UndoReport {
   kept: number;
   keptRecords: { name: string; code: string; reason: string }[];
 }
+// ---- Customers ----
+
+export type CustomerRequest = Named<'CustomerRequest'>;
+export type ContactPoint = Named<'ContactPointRequest'>;
+export type CustomerAnswer = Named<'CustomerAnswer'>;
+export type CustomerOverview = Named<'CustomerOverviewAnswer'>;
+export type CustomerHit = Named<'CustomerHit'>;
+export type CustomerTimeline = Named<'CustomerTimelineAnswer'>;
+export type ConsentRequest = Named<'ConsentRequest'>;
+export type CustomerGroup = Named<'CustomerGroupView'>;
+export type CustomerAttribute = Named<'CustomerAttributeView'>;
+
 // ---- Books ----
 
 export type Statement = Named<'StatementAnswer'>;

@@ -2,6 +2,7 @@ export { adminText } from './en/admin';
 export { bookText } from './en/books';
 export { centreText } from './en/centre';
 export { commonText } from './en/common';
+export { customerText } from './en/customers';
 export { pageText } from './en/pages';
 export { reportText } from './en/reports';
 export { setupText } from './en/setup';

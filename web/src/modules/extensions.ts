@@ -1,6 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { DocumentDetail } from '@/api';
-import { bookText, tillText } from '@/messages';
+import { bookText, customerText, tillText } from '@/messages';
 
 /** What a function has beyond the pages that its description draws. */
 export interface FunctionExtension {
@@ -28,6 +28,10 @@ const extensions: Record<string, FunctionExtension> = {
     ],
     documentActions: lazy(() => import('./sales/point-of-sale/ReceiptActions')),
     authorise: lazy(() => import('./sales/point-of-sale/AuthoriseDialog')),
+  },
+  'customers.directory': {
+    tabs: [{ slug: 'find', label: customerText.tabs.find }],
+    documentActions: lazy(() => import('./customers/CustomerActions')),
   },
   'books.journals': { documentActions: lazy(() => import('./books/JournalActions')) },
 };

@@ -1,3 +1,4 @@
+using Plug1.Customers;
 using Plug1.Kernel;
 using Plug1.Kernel.Audit;
 using Plug1.Kernel.Catalog;
@@ -16,11 +17,15 @@ namespace Plug1.Sales.PointOfSale;
 /// <summary>Rings up a basket: draft to posted in one transaction, or nothing at all.</summary>
 /// <remarks>Three round trips on PostgreSQL: what must be known and locked; lines, entries and facts with the number drawn; header, audit, key and commit.</remarks>
 internal sealed class Checkout(
-    CommandRunner runner, PointOfSaleFunction function, OrganisationBook organisation, CatalogueBook catalogue, Kernel.Parties.PartyBook parties, LedgerBook ledger, StockDesk stock, SecondPerson secondPerson, Actors actors, ExceptionBook exceptions)
+    CommandRunner runner, PointOfSaleFunction function, OrganisationBook organisation, CatalogueBook catalogue, Kernel.Parties.PartyBook parties, LedgerBook ledger, StockDesk stock, SecondPerson secondPerson, Actors actors, ExceptionBook exceptions, IDirectory directory)
 {
     /// <summary>Runs as a command of its own.</summary>
-    public Task<Result<Answer>> Run(CommandCall call, BasketRequest request, CancellationToken ct = default) =>
-        runner.Run(call, PointOfSaleFunction.FunctionCode, "create", 201, (tx, stamp) => Within(tx, stamp, request, ct), ct);
+    public async Task<Result<Answer>> Run(CommandCall call, BasketRequest request, CancellationToken ct = default)
+    {
+        var sold = await runner.Run(call, PointOfSaleFunction.FunctionCode, "create", 201, (tx, stamp) => Within(tx, stamp, request, ct), ct);
+        await directory.Refused(call, request.CustomerId, sold.Refusal, ct);
+        return sold;
+    }
 
     /// <summary>A basket calculated with all that refuses it; nothing is stored and the database is not asked.</summary>
     public async Task<Result<Preview>> Preview(Stamp stamp, BasketRequest request, CancellationToken ct = default)
@@ -54,7 +59,7 @@ internal sealed class Checkout(
 
         var sale = new SaleDraft(basket, settled.Value, Ids.New(runner.Clock), stamp);
         sale.IssueVouchers(runner.Clock);
-        var known = SaleFacts.Ask(tx, sale);
+        var known = SaleFacts.Ask(tx, sale, directory);
         var locks = await stock.Lock(tx, sale.Issues(stamp), basket.Currency, basket.Branch.Id, ct);
         await tx.Flush(ct);
         if (known.Refuse(sale, stamp) is { } refusal) return refusal;

@@ -128,7 +128,7 @@ internal static class Endpoints
             !who.May(View) ? CommandRunner.Denied(View).ToHttp() : (await register.Catalogue(who.Branch, terminal, q, barcode, category, since, after, limit, ct)).ToHttp())
             .WithName("posCatalogue").WithSummary("Items for sale by scan, search or category.").Produces<CatalogueAnswer>().Refuses(400, 401, 403);
         pos.MapGet("/customers", async (string q, RequestActor who, Register register, CancellationToken ct) =>
-            !who.May(View) ? CommandRunner.Denied(View).ToHttp() : Results.Ok(await register.Customers(q, ct)))
+            !who.May(View) ? CommandRunner.Denied(View).ToHttp() : Results.Ok(await register.Customers(q, who, ct)))
             .WithName("posCustomers").WithSummary("Customers by card, phone, number or name.").Produces<ListAnswer<RegisterCustomer>>().Refuses(400, 401, 403);
         pos.MapGet("/parked", async (RequestActor who, Parking parking, CommandRunner runner, CancellationToken ct, string? terminal = null) =>
             !who.May(View) ? CommandRunner.Denied(View).ToHttp() : Results.Ok(new ListAnswer<ParkedBasket>(await parking.List(await runner.StampOf(who.Call(), ct), terminal, ct))))

@@ -1,3 +1,4 @@
+using Plug1.Customers;
 using Plug1.Kernel;
 using Plug1.Kernel.Audit;
 using Plug1.Kernel.Commands;
@@ -30,14 +31,18 @@ public sealed record VoucherRequest(string Purpose, string Amount, string Reason
 public sealed record VoucherIssueAnswer(Guid Id, string? Number, string Status, string Code, string Purpose, string Amount, DateOnly? ExpiresOn, string? WaitsFor);
 
 /// <summary>Issues gift cards and store credit that nobody paid for. What is above the limit waits for a second person.</summary>
-internal sealed class IssueVoucher(CommandRunner runner, PointOfSaleFunction function, OrganisationBook organisation, LedgerBook ledger, LifecycleDesk lifecycle)
+internal sealed class IssueVoucher(CommandRunner runner, PointOfSaleFunction function, OrganisationBook organisation, LedgerBook ledger, LifecycleDesk lifecycle, IDirectory directory)
 {
     private static readonly Table IssueTable = new("pos_voucher_issue",
         ("document_id", Kind.Id), ("voucher_id", Kind.Id), ("code", Kind.Text), ("purpose", Kind.Text), ("amount", Kind.Long), ("reason", Kind.Text), ("expires_on", Kind.Date));
 
     /// <summary>Runs as a command of its own.</summary>
-    public Task<Result<Answer>> Run(CommandCall call, VoucherRequest request, CancellationToken ct = default) =>
-        runner.Run(call, PointOfSaleFunction.FunctionCode, "issue-voucher", 201, (tx, stamp) => Within(tx, stamp, request, ct), ct);
+    public async Task<Result<Answer>> Run(CommandCall call, VoucherRequest request, CancellationToken ct = default)
+    {
+        var issued = await runner.Run(call, PointOfSaleFunction.FunctionCode, "issue-voucher", 201, (tx, stamp) => Within(tx, stamp, request, ct), ct);
+        await directory.Refused(call, request.PartyId, issued.Refusal, ct);
+        return issued;
+    }
 
     /// <summary>Issues inside a transaction that is open already.</summary>
     public async Task<Result<VoucherIssueAnswer>> Within(Tx tx, Stamp stamp, VoucherRequest request, CancellationToken ct = default)
@@ -47,19 +52,19 @@ internal sealed class IssueVoucher(CommandRunner runner, PointOfSaleFunction fun
         if (!Money.TryParse(request.Amount, currency, out var amount) || !amount.IsPositive) return Refusals.AmountInvalid("/amount");
         if (amount.Minor > ValueRefusals.GreatestMinor) return ValueRefusals.AmountTooLarge("/amount");
         if (request.ExpiresOn < stamp.BusinessDate) return Refusals.ExpiryPast;
-        var customer = tx.Later($"select coalesce(canonical_id, id), state from party where id = {request.PartyId ?? Guid.Empty}", row => (Canonical: row.Guid(0), State: row.Text(1)));
+        var customer = directory.Ask(tx, request.PartyId ?? Guid.Empty);
         var reason = Reasons.Find(tx, function.Code, request.Purpose, request.Reason);
         await tx.Flush(ct);
         if (request.PartyId is not null)
         {
-            if (customer.Value.Count == 0) return Refusals.CustomerUnknown with { At = "/partyId" };
-            if (customer.Value[0].State == "blocked") return Refusals.CustomerBlocked with { At = "/partyId" };
+            if (customer.Party is not { } party) return Refusals.CustomerUnknown with { At = "/partyId" };
+            if (party.MayNot("/partyId") is { } not) return not;
         }
 
         if (reason.Value.Count == 0) return Reasons.Required(request.Purpose);
 
         var header = Header.Draft(Ids.New(runner.Clock), function.Code, IssuedVoucher.Kind, stamp, currency.Code);
-        header.PartyId = request.PartyId is null ? null : customer.Value[0].Canonical;
+        header.PartyId = request.PartyId is null ? null : customer.Party!.Id;
         header.Total = amount.Minor;
         header.Note = request.Text;
         var data = new IssuedVoucherData(Ids.New(runner.Clock), Vouchers.NewCode(), request.Purpose, amount.Minor, request.Reason, request.ExpiresOn);

@@ -31,8 +31,6 @@ internal static class Refusals
 
     public static Refusal CustomerUnknown { get; } = new("POS_CUSTOMER_UNKNOWN", "This customer is not known.", "/customerId");
 
-    public static Refusal CustomerBlocked { get; } = new("DIRECTORY_BLOCKED", "This customer is blocked.", "/customerId");
-
     public static Refusal TooManyTenders { get; } = new("TENDERS_TOO_MANY", $"A sale is paid by at most {Limits.Tenders} tenders.", "/tenders", 413);
 
     public static Refusal MethodUnknown(string method, int tender) => new("POS_TENDER_NOT_ALLOWED", $"{method} is not taken here.", $"/tenders/{tender}/method");

@@ -93,10 +93,11 @@ internal sealed class Register(Database database, OrganisationBook organisation,
         return new CatalogueAnswer(items, page.Count > limit ? items[^1].Sku : null, view.Stamp, after is null && since is null && barcode is null ? [.. view.Categories.Where(known => known.Active).Select(known => new RegisterCategory(known.Id, known.Name))] : []);
     }
 
-    public async Task<ListAnswer<RegisterCustomer>> Customers(string q, CancellationToken ct)
+    public async Task<ListAnswer<RegisterCustomer>> Customers(string q, RequestActor who, CancellationToken ct)
     {
+        var shown = PartyPersonal.IsShown(who.Actor, who.Branch.Id);
         var found = await parties.Search(new PartyQuery(q, PartyRoles.Customer, Active: true, Limit: 20), ct);
-        return new ListAnswer<RegisterCustomer>([.. found.Items.Select(party => new RegisterCustomer(party.Id, party.Number, party.Name, party.Phone, party.Card, party.Email))]);
+        return new ListAnswer<RegisterCustomer>([.. found.Items.Select(party => PartyPersonal.Of(party, shown)).Select(party => new RegisterCustomer(party.Id, party.Number, party.Name, party.Phone, party.Card, party.Email))]);
     }
 
     private static string Camel(string action)

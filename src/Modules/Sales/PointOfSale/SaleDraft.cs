@@ -1,3 +1,4 @@
+using Plug1.Customers;
 using Plug1.Kernel;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
@@ -172,17 +173,17 @@ internal sealed class SaleFacts
 {
     private readonly Deferred<List<(Guid Id, string State, DateTimeOffset OpenedAt)>> shift;
     private readonly Deferred<List<string>> period;
-    private readonly Deferred<List<(Guid Canonical, string State)>>? customer;
+    private readonly AskedParty? customer;
     private readonly Deferred<List<string>>? reasons;
     private readonly Deferred<List<string>>? taken;
     private readonly List<(int Tender, string Code, Deferred<List<(Guid Id, DateOnly? Expires, long Balance)>> Found)> vouchers = [];
 
-    private SaleFacts(Tx tx, SaleDraft sale)
+    private SaleFacts(Tx tx, SaleDraft sale, IDirectory directory)
     {
         var request = sale.Basket.Request;
         shift = tx.Later($"select id, state, opened_at from work_session where terminal_id = {sale.Basket.Terminal.Id} and kind = 'shift' and state <> 'closed'{Dialect.ForShare(tx.Engine)}", row => (row.Guid(0), row.Text(1), row.Instant(2)));
         period = LedgerBook.PeriodState(tx, sale.Day);
-        if (request.CustomerId is { } id) customer = tx.Later($"select coalesce(canonical_id, id), state from party where id = {id}", row => (row.Guid(0), row.Text(1)));
+        if (request.CustomerId is { } id) customer = directory.Ask(tx, id);
         if (sale.Basket.HasOverrides || sale.Basket.HasDiscounts)
             reasons = tx.Later($"select code from reason where function = {PointOfSaleFunction.FunctionCode} and action = 'override' and active", row => row.Text(0));
         if (sale.Basket.Lines.Any(line => line.VoucherCode is { Length: > 0 }))
@@ -200,9 +201,9 @@ internal sealed class SaleFacts
 
     public Guid ShiftId => shift.Value[0].Id;
 
-    public Guid? PartyId => customer?.Value[0].Canonical;
+    public Guid? PartyId => customer?.Party?.Id;
 
-    public static SaleFacts Ask(Tx tx, SaleDraft sale) => new(tx, sale);
+    public static SaleFacts Ask(Tx tx, SaleDraft sale, IDirectory directory) => new(tx, sale, directory);
 
     /// <summary>The first rule that says no, in the order of <see cref="Refusals"/>.</summary>
     public Refusal? Refuse(SaleDraft sale, Stamp stamp)
@@ -213,8 +214,8 @@ internal sealed class SaleFacts
         if (LedgerBook.MayPost(period, stamp, sale.Day) is { Refusal: { } closed }) return closed;
         if (customer is not null)
         {
-            if (customer.Value.Count == 0) return Refusals.CustomerUnknown;
-            if (customer.Value[0].State == "blocked") return Refusals.CustomerBlocked;
+            if (customer.Party is not { } party) return Refusals.CustomerUnknown;
+            if (party.MayNot("/customerId") is { } not) return not;
         }
 
         return Reasons(sale) ?? Serials(sale) ?? VouchersSold(sale) ?? VouchersUsed(sale);
