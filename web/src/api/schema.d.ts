@@ -52,7 +52,7 @@ export interface paths {
         put: operations["confirmTotp"];
         /** Makes a secret for an authenticator application. */
         post: operations["startTotp"];
-        /** Asks for codes no more. */
+        /** Asks for codes no more; the password is needed. */
         delete: operations["removeTotp"];
         options?: never;
         head?: never;
@@ -1425,6 +1425,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/books/journals/recurring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recurring journals with their next days. */
+        get: operations["recurringJournals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/books/journals/recurring/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a recurring journal made, the latest first. */
+        get: operations["recurringRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/books/year-end": {
         parameters: {
             query?: never;
@@ -2272,6 +2306,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger/periods/{month}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What must be seen before a month is closed, with what blocks it; step is close or soft-close. */
+        get: operations["period-checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/periods/{month}/soft-close": {
         parameters: {
             query?: never;
@@ -2298,7 +2349,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Closes a month for everybody. */
+        /** Closes a month for everybody; refused while a check blocks it. */
         post: operations["close-period"];
         delete?: never;
         options?: never;
@@ -2315,7 +2366,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens a month again. */
+        /** Opens a month again, for a reason in words that the audit trail keeps. */
         post: operations["reopen-period"];
         delete?: never;
         options?: never;
@@ -4029,6 +4080,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When the audit trail was verified, by whom, up to where and with what result, latest first. */
+        get: operations["auditVerifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the audit trail and the ledger verified as long work; the result is kept. */
+        post: operations["verifyAudit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/{id}/proof": {
         parameters: {
             query?: never;
@@ -4943,7 +5028,7 @@ export interface components {
             nextRole: null | string;
             /**
              * Format: date-time
-             * @description When it was passed on.
+             * @description When it was last passed on.
              */
             escalatedAt: null | string;
             /** @description approved, rejected or sent-back; null while it waits. */
@@ -4957,6 +5042,20 @@ export interface components {
             decidedAt: null | string;
             /** @description What they said. */
             text: null | string;
+            /** @description All roles to which it is passed on, in their order. */
+            chain: components["schemas"]["ApprovalPathTurn"][];
+        };
+        /** @description A role to which a step is passed on. */
+        ApprovalPathTurn: {
+            /** @description The role. */
+            role: string;
+            /**
+             * Format: date-time
+             * @description From when on it may decide too; null before the level begins.
+             */
+            from: null | string;
+            /** @description Whether it was told. */
+            told: boolean;
         };
         /** @description A second person's grant, from `POST /authorise`. */
         ApprovalRequestToken: {
@@ -4982,6 +5081,7 @@ export interface components {
             /** Format: int64 */
             version: number;
             votes: string;
+            escalateThen: components["schemas"]["EscalationLink"][];
         };
         /** @description What is entered of an approval rule. */
         ApprovalRuleWrite: {
@@ -5039,6 +5139,8 @@ export interface components {
              * @default any
              */
             votes: string;
+            /** @description Further roles, each with how long the one before it has. */
+            escalateThen?: null | components["schemas"]["EscalationLink"][];
         };
         /** @description A page of approvals. */
         ApprovalsAnswer: {
@@ -6013,6 +6115,16 @@ export interface components {
             debit: null | string;
             credit: null | string;
         };
+        /** @description A further role in a chain. */
+        EscalationLink: {
+            /** @description The role. */
+            role: string;
+            /**
+             * Format: int32
+             * @description How long the role before it has; at least one.
+             */
+            minutes: number;
+        };
         /** @description Who looks after an exception from now on. */
         ExceptionAssign: {
             /**
@@ -6135,6 +6247,8 @@ export interface components {
              * @description When it went to its present role.
              */
             escalatedAt: null | string;
+            /** @description The roles after the next one, each with how long the one before it has. */
+            escalateThen: components["schemas"]["EscalationLink"][];
         };
         /** @description What became of one of several. */
         ExceptionOutcome: {
@@ -6211,6 +6325,7 @@ export interface components {
             escalateRole: string;
             /** Format: int32 */
             quietMinutes: number;
+            escalateThen: components["schemas"]["EscalationLink"][];
         };
         /** @description What a company or a branch changed of an exception rule, as the API tells it. */
         ExceptionRuleView: {
@@ -6233,6 +6348,7 @@ export interface components {
             quietMinutes: null | number;
             /** Format: int64 */
             version: number;
+            escalateThen?: null | components["schemas"]["EscalationLink"][];
         };
         /** @description What is entered of it: null goes by the company, and for the company by the declaration. */
         ExceptionRuleWrite: {
@@ -6270,6 +6386,8 @@ export interface components {
              * @description Made by the sender (UUIDv7), or null.
              */
             id?: null | string;
+            /** @description Further roles, each with how long the one before it has; empty for none. */
+            escalateThen?: null | components["schemas"]["EscalationLink"][];
         };
         /** @description The rules of all functions. */
         ExceptionRulesAnswer: {
@@ -7715,6 +7833,35 @@ export interface components {
          * @enum {unknown}
          */
         PaymentType: "cash" | "card" | "voucher" | "points" | "account" | "bank" | "mobile" | "other";
+        /** @description Something that is looked at before a month is closed. */
+        PeriodCheck: {
+            /** @description Stable word, such as `unposted`. */
+            code: string;
+            /** @description What is looked at. */
+            name: string;
+            /** @description ok; warning: it may be closed all the same; blocking: it may not. */
+            state: string;
+            /**
+             * Format: int64
+             * @description How many stand in the way; zero when it is ok.
+             */
+            count: number;
+            /** @description One sentence: what was found. */
+            text: string;
+            /** @description The page that shows them, or null. */
+            link: null | string;
+        };
+        /** @description What must be seen before a month is closed, and whether it may be. */
+        PeriodChecksView: {
+            /** @description The month. */
+            id: string;
+            /** @description The close that was asked about: `soft-close` or `close`. */
+            step: string;
+            /** @description Whether nothing blocks it. */
+            ready: boolean;
+            /** @description The checks. */
+            items: components["schemas"]["PeriodCheck"][];
+        };
         /** @description The month of the books that the present day is in: `2026-03`, and open, soft or closed. */
         PeriodStanding: {
             id: string;
@@ -8152,6 +8299,109 @@ export interface components {
              */
             times?: null | number;
         };
+        /** @description Recurring journals, those that are due first first. */
+        RecurringAnswer: {
+            /** @description At most 500. */
+            items: components["schemas"]["RecurringItem"][];
+        };
+        /** @description A recurring journal as its page lists it. */
+        RecurringItem: {
+            /**
+             * Format: uuid
+             * @description The document.
+             */
+            id: string;
+            /** @description Its number, once it is approved. */
+            number: null | string;
+            /** @description What it is for. */
+            text: string;
+            /** @description Code of its branch. */
+            branch: string;
+            /** @description Status of the document: posted while it runs, closed while it is paused. */
+            status: string;
+            /**
+             * Format: int64
+             * @description Version.
+             */
+            version: number;
+            /** @description What each journal books. */
+            amount: string;
+            /** @description In this currency. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description It comes every so many.
+             */
+            every: number;
+            /** @description week or month. */
+            unit: string;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            startsOn: string;
+            /**
+             * Format: date
+             * @description Its last day, or null.
+             */
+            endsOn: null | string;
+            /**
+             * Format: int64
+             * @description How many times it comes, or null.
+             */
+            times: null | number;
+            /**
+             * Format: int64
+             * @description How many journals it has made.
+             */
+            made: number;
+            /**
+             * Format: date
+             * @description The day of the last of them.
+             */
+            lastOn: null | string;
+            /**
+             * Format: date
+             * @description When it is due next; null while it is not approved, paused or at its end.
+             */
+            nextOn: null | string;
+            /** @description The next days, at most three. */
+            upcoming: string[];
+            /**
+             * Format: date
+             * @description The day that could not be posted: its month is closed or an account is out of use.
+             */
+            stuckOn: null | string;
+        };
+        /** @description A journal that a recurring one made. */
+        RecurringRun: {
+            /**
+             * Format: uuid
+             * @description The document.
+             */
+            id: string;
+            /** @description Its number. */
+            number: null | string;
+            /**
+             * Format: date
+             * @description The day for which it was made.
+             */
+            dueOn: string;
+            /** @description Status. */
+            status: string;
+            /** @description What it booked. */
+            amount: string;
+            /**
+             * Format: date-time
+             * @description When it was posted.
+             */
+            postedAt: null | string;
+        };
+        /** @description What a recurring journal made, the latest first. */
+        RecurringRunsAnswer: {
+            /** @description At most 200. */
+            items: components["schemas"]["RecurringRun"][];
+        };
         /** @description What the register needs to start. */
         RegisterAnswer: {
             terminal: components["schemas"]["RegisterTerminal"];
@@ -8263,9 +8513,18 @@ export interface components {
             total: string;
             currency: string;
         };
+        /** @description The present password, without which codes are not given up. */
+        RemoveTotpRequest: {
+            password: string;
+        };
         /** @description A user's new name. */
         RenameUserRequest: {
             name: string;
+        };
+        /** @description Why a month is opened again. */
+        ReopenRequest: {
+            /** @description In words, one line of at most 500 characters; the audit trail keeps it. */
+            reason?: null | string;
         };
         /** @description The range compared with; its rows stand against the report's one by one. */
         ReportCompare: {
@@ -9555,6 +9814,89 @@ export interface components {
             mixEffect: unknown;
             type: string;
         };
+        /** @description A verification of the audit trail and the ledger. */
+        VerificationItem: {
+            /**
+             * Format: uuid
+             * @description Identity.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            endedAt: string;
+            /** @description command: by the command line; job: by itself, once a day; asked: by somebody here. */
+            origin: string;
+            /** @description Who asked for it; left out for the system. */
+            user: null | string;
+            /**
+             * Format: int64
+             * @description The last sealed block, up to which all were computed again; zero when nothing was sealed.
+             */
+            block: number;
+            /**
+             * Format: int64
+             * @description Number of the last sealed event.
+             */
+            event: number;
+            /**
+             * Format: int64
+             * @description Sealed events.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description Sealed ledger transactions.
+             */
+            transactions: number;
+            /**
+             * Format: int64
+             * @description What waited for the next block.
+             */
+            unsealed: number;
+            /**
+             * Format: int64
+             * @description How many digests kept elsewhere were compared.
+             */
+            digests: number;
+            /**
+             * Format: int64
+             * @description How many differences were found.
+             */
+            differences: number;
+            /** @description The first of them. */
+            firstDifference: null | string;
+        };
+        /** @description A verification that waits or runs. */
+        VerificationUnderWay: {
+            /**
+             * Format: uuid
+             * @description The long work.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Events and ledger transactions verified so far.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description How many there are; zero before it is known.
+             */
+            total: number;
+        };
+        /** @description Verifications, the latest first. */
+        VerificationsAnswer: {
+            /** @description Results. */
+            items: components["schemas"]["VerificationItem"][];
+            running: null | components["schemas"]["VerificationUnderWay"];
+        };
         /** @description The last backup that was proved by restoring it beside, wherever it was made. */
         VerifiedBackup: {
             file: string;
@@ -9577,6 +9919,16 @@ export interface components {
             auditDigest: string;
             ledger: components["schemas"]["LedgerTotal"][];
         };
+        /** @description The verification that was asked for, or the one that is under way already. */
+        VerifyAsked: {
+            /**
+             * Format: uuid
+             * @description The long work.
+             */
+            id: string;
+        };
+        /** @description Verifying takes nothing. */
+        VerifyAuditRequest: Record<string, never>;
         /** @description Whether a page opens with the view. */
         ViewDefaultRequest: {
             /**
@@ -10145,7 +10497,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveTotpRequest"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {
@@ -10154,8 +10510,35 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17185,6 +17568,93 @@ export interface operations {
             };
         };
     };
+    recurringJournals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecurringAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recurringRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecurringRunsAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-books.year-end": {
         parameters: {
             query?: {
@@ -22805,6 +23275,75 @@ export interface operations {
             };
         };
     };
+    "period-checks": {
+        parameters: {
+            query?: {
+                step?: string;
+            };
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodChecksView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "soft-close-period": {
         parameters: {
             query?: never;
@@ -22925,12 +23464,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                month: string;
-            };
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenRequest"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -22939,6 +23480,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PeriodView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unauthorized */
@@ -22970,6 +23520,33 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -30698,6 +31275,178 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auditVerifications: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyAuditRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifyAsked"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
