@@ -98,6 +98,36 @@ public class DueScenarios
         (await office.Violations()).ShouldBeEmpty();
     }
 
+    [Theory, OnBothEngines]
+    public async Task The_page_lists_what_recurs_with_its_next_days_and_what_each_has_made(Engine engine)
+    {
+        await using var office = await Office.Open(engine);
+        var monthly = await Recurring(office, "2025-10-31", new RecurrenceRequest(1, "month"));
+        var twice = await Recurring(office, "2026-01-05", new RecurrenceRequest(2, "week", Times: 2));
+        var ended = await Recurring(office, "2025-12-01", new RecurrenceRequest(1, "week", Times: 1));
+        var draft = (await office.Enter(Office.Journal("2026-02-01", "6400 D 7.00", "1050 C 7.00") with { Kind = "recurring", Recurrence = new RecurrenceRequest(1, "month") })).Value.Id;
+        await office.Of<DueJournals>().Run();
+        var viewer = await office.Viewer();
+        async Task<IReadOnlyList<RecurringItem>> List(params Guid[] branches) =>
+            await office.Database.Read(db => RecurringEndpoints.List(db, viewer, branches.Length == 0 ? new Kernel.Functions.BranchScope([], true) : new Kernel.Functions.BranchScope(branches, false), default));
+        var items = (await List()).ToDictionary(item => item.Id);
+        (await List())[0].Id.ShouldBe(twice, "it is due first");
+        (items[monthly].Made, items[monthly].LastOn, items[monthly].NextOn, items[monthly].Amount, items[monthly].Status).ShouldBe((3, Office.Day("2025-12-31"), Office.Day("2026-01-31"), "100.00", "posted"));
+        items[monthly].Upcoming.ShouldBe([Office.Day("2026-01-31"), Office.Day("2026-02-28"), Office.Day("2026-03-31")]);
+        items[twice].Upcoming.ShouldBe([Office.Day("2026-01-19")]);
+        (items[ended].NextOn, items[ended].Made, items[ended].Upcoming.Count).ShouldBe((null, 1, 0));
+        (items[draft].Status, items[draft].NextOn, items[draft].Number).ShouldBe(("draft", null, null));
+        (await List(Office.West)).ShouldBeEmpty();
+        var runs = await office.Database.Read(db => RecurringEndpoints.Runs(db, viewer, monthly, default));
+        runs.Select(run => $"{run.DueOn:yyyy-MM-dd} {run.Status} {run.Amount}").ShouldBe(["2025-12-31 posted 100.00", "2025-11-30 posted 100.00", "2025-10-31 posted 100.00"]);
+
+        // Paused it has no next day, resumed it has again.
+        await office.Step(office.Anna, Verb.Close, monthly);
+        (await List()).Single(item => item.Id == monthly).ShouldSatisfyAllConditions(item => item.NextOn.ShouldBeNull(), item => item.Status.ShouldBe("closed"));
+        await office.Step(office.Anna, Verb.Reopen, monthly);
+        (await List()).Single(item => item.Id == monthly).NextOn.ShouldBe(Office.Day("2026-01-31"));
+    }
+
     private static async Task<Guid> Recurring(Office office, string day, RecurrenceRequest recurrence)
     {
         var id = await office.Post(Office.Journal(day, "6400 D 100.00", "1050 C 100.00") with { Kind = "recurring", Recurrence = recurrence });

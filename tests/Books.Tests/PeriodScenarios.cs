@@ -54,7 +54,9 @@ public class PeriodScenarios
     {
         await using var office = await Office.Open(engine);
         await office.Post("2025-12-10", "6400 D 100.00", "1050 C 100.00");
-        await office.SumUp();
+        // On PostgreSQL a transaction that runs in any database of the server holds the horizon of the sums back.
+        do await office.SumUp();
+        while (await office.Count("select count(*) from account_day") == 0);
         await office.Database.Write(tx => tx.Execute($"update account_day set amount = amount + 1, debit = debit + 1 where amount > 0"));
         (await Told(office, "close"))[^1].ShouldBe("ledger blocking 2");
         var no = (await office.Of<PeriodDesk>().Move(office.Call(office.Anna), "2025-12", PeriodStep.Close)).Refusal!;

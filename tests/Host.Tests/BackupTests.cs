@@ -93,6 +93,56 @@ public sealed class BackupTests(ITestOutputHelper output)
     }
 
     [Theory, OnBothEngines]
+    public async Task Files_beside_documents_are_restored_elsewhere_byte_for_byte(Engine engine)
+    {
+        await using var plug1 = await Plug1.At(engine);
+        var token = await Trade.Make(plug1);
+        var file = Path.Combine(plug1.Folder, "with-files.plug1");
+        // One small, and one larger than any piece in which it could be read or written, with all bytes in it.
+        var dice = new Random(7);
+        var large = new byte[3_000_001];
+        dice.NextBytes(large);
+        byte[][] contents = [[.. "%PDF-1.7\n"u8, 0, 1, 2, 255, 0], [.. "%PDF-1.7\n"u8, .. large]];
+        var addresses = new List<string>();
+        await using (var server = await plug1.Serve())
+        {
+            var journal = await Send(server, "/api/v1/books/journals", System.Net.Http.Json.JsonContent.Create(new
+            {
+                kind = "journal", date = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), text = "Rent",
+                lines = new object[] { new { account = "1050", debit = "10.00" }, new { account = "3900", credit = "10.00" } },
+            }));
+            foreach (var content in contents)
+            {
+                var added = await Send(server, $"/api/v1/books/journals/{journal}/attachments?name=voucher.pdf", new ByteArrayContent(content));
+                addresses.Add($"/api/v1/books/journals/{journal}/attachments/{added}");
+            }
+        }
+
+        (await plug1.Run("backup", "--out", file)).ExitCode.ShouldBe(0);
+        await using var other = await Plug1.At(engine);
+        var restored = await other.Run("restore", "--from", file);
+        restored.ExitCode.ShouldBe(0, restored.Error);
+        await using var elsewhere = await other.Serve();
+        elsewhere.Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        foreach (var (address, content) in addresses.Zip(contents))
+            (await elsewhere.Http.GetByteArrayAsync(new Uri(address, UriKind.Relative))).AsSpan().SequenceEqual(content).ShouldBeTrue(address);
+        await using var database = Database.Open(other.Setting);
+        var kept = await database.Read(db => db.Query($"select sha256, content from attachment order by size", row => (Sha256: row.Text(0), Content: row.Bytes(1))));
+        kept.Select(one => one.Sha256).ShouldBe(contents.Select(content => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content))));
+        kept.ShouldAllBe(one => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(one.Content)) == one.Sha256);
+
+        async Task<string> Send(Serving server, string path, HttpContent body)
+        {
+            using var ask = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
+            ask.Headers.Authorization = new("Bearer", token);
+            using var answer = await server.Http.SendAsync(ask);
+            var text = await answer.Content.ReadAsStringAsync();
+            answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.Created, text);
+            return System.Text.Json.JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!;
+        }
+    }
+
+    [Theory, OnBothEngines]
     public async Task The_data_folder_remembers_the_last_backup_that_was_verified(Engine engine)
     {
         await using var plug1 = await Plug1.At(engine);

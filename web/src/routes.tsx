@@ -56,6 +56,7 @@ const pages: RouteObject[] = [
   { path: 'books/statements', lazy: () => import('./modules/books/StatementsPage') },
   { path: 'books/statements/entries', lazy: () => import('./modules/books/FigureEntriesPage') },
   { path: 'books/statements/:statement', lazy: () => import('./modules/books/StatementsPage') },
+  { path: 'books/recurring', lazy: () => import('./modules/books/RecurringPage') },
   { path: 'books/journals/new', lazy: () => import('./modules/books/JournalEditorPage') },
   { path: 'books/journals/:id/edit', lazy: () => import('./modules/books/JournalEditorPage') },
   { path: 'books/year-end/new', lazy: () => import('./modules/books/YearEndPage') },

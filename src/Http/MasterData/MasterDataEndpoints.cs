@@ -23,7 +23,7 @@ namespace Plug1.Http.MasterData;
 public static class MasterDataEndpoints
 {
     /// <summary>Adds the books and rules of master data. The host adds database, clock, organisation, command runner, functions,
-    /// approval desk and the cache of account rules, and may add a list of all account roles.</summary>
+    /// approval desk and the cache of account rules, and may add a list of all account roles and the laws of its modules.</summary>
     public static IServiceCollection AddMasterData(this IServiceCollection services)
     {
         services.TryAddSingleton<CatalogueBook>();
@@ -45,6 +45,7 @@ public static class MasterDataEndpoints
         services.TryAddSingleton<GlAccountMaster>();
         services.TryAddSingleton(provider => new ApprovalRuleMaster(provider.GetRequiredService<FunctionCatalogue>(), provider.GetRequiredService<ApprovalDesk>().Rules));
         services.TryAddSingleton<ExceptionRuleMaster>();
+        services.TryAddSingleton(new LedgerLaws(LedgerCheck.Laws));
         services.TryAddSingleton<PeriodChecks>();
         services.TryAddSingleton<PeriodDesk>();
         services.TryAddSingleton(provider => new AccountRuleMaster(

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Plug1.Kernel.Organisation;
@@ -42,6 +43,9 @@ public sealed record ChangePasswordRequest(string Current, string New);
 /// <summary>A one-time code.</summary>
 public sealed record TotpCodeRequest(string Code);
 
+/// <summary>The present password, without which codes are not given up.</summary>
+public sealed record RemoveTotpRequest(string Password);
+
 /// <summary>Signing in and out, one's own password and codes.</summary>
 public static class SessionEndpoints
 {
@@ -64,7 +68,8 @@ public static class SessionEndpoints
             .Produces<TotpSecret>().Refuses(401);
         session.MapPut("/totp", ConfirmTotp).WithName("confirmTotp").WithSummary("Confirms the secret by a code; from now on signing in asks for one.")
             .Produces(204).Refuses(400, 401, 409, 422);
-        session.MapDelete("/totp", RemoveTotp).WithName("removeTotp").WithSummary("Asks for codes no more.").Produces(204).Refuses(401);
+        session.MapDelete("/totp", RemoveTotp).WithName("removeTotp").WithSummary("Asks for codes no more; the password is needed.")
+            .RequireRateLimiting(RateLimits.SignIn).Accepts<RemoveTotpRequest>("application/json").Produces(204).Refuses(400, 401, 422, 429);
     }
 
     private static async Task<IResult> SignIn(
@@ -99,12 +104,8 @@ public static class SessionEndpoints
     private static async Task<IResult> ConfirmTotp(TotpCodeRequest request, RequestActor actor, OwnAccount own, CancellationToken ct) =>
         NotForPrograms(actor) ?? (await own.ConfirmTotp(actor.Caller, request.Code, ct)).ToHttp();
 
-    private static async Task<IResult> RemoveTotp(RequestActor actor, OwnAccount own, CancellationToken ct)
-    {
-        if (NotForPrograms(actor) is { } no) return no;
-        await own.RemoveTotp(actor.Caller, ct);
-        return Results.NoContent();
-    }
+    private static async Task<IResult> RemoveTotp([FromBody] RemoveTotpRequest request, RequestActor actor, OwnAccount own, CancellationToken ct) =>
+        NotForPrograms(actor) ?? (await own.RemoveTotp(actor.Caller, request.Password, ct)).ToHttp();
 
     // A stolen token must not be able to shut its user out.
     private static IResult? NotForPrograms(RequestActor actor) =>

@@ -84,8 +84,11 @@ public sealed class LedgerBook(Accounts accounts, TimeProvider clock)
     {
         [] or ["open"] => Result.Done,
         ["soft"] when stamp.Actor.May("kernel.ledger.post-soft-closed", stamp.BranchId) => Result.Done,
-        _ => new Refusal("PERIOD_CLOSED", $"The period of {day:yyyy-MM-dd} is closed.", "/businessDate", 409),
+        _ => Closed(day),
     };
+
+    /// <summary>The refusal of a day in a month that is closed.</summary>
+    public static Refusal Closed(DateOnly day) => new("PERIOD_CLOSED", $"The period of {day:yyyy-MM-dd} is closed.", "/businessDate", 409);
 
     /// <summary>Mirrors every transaction of a document that has no mirror yet, at the branch where it stands, dated on the given day.</summary>
     public async Task<IReadOnlyList<Guid>> Mirror(Tx tx, Guid documentId, Guid mirrorDocumentId, Stamp stamp, Guid? sessionId, CancellationToken ct = default)

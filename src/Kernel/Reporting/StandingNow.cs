@@ -1,5 +1,4 @@
 using Plug1.Kernel.Approvals;
-using Plug1.Kernel.Documents;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Notices;
 using Plug1.Kernel.Storage;
@@ -72,12 +71,16 @@ public static class WaitingForOne
         var seen = Sql.Join(" or ", Queue.ByScope(scopes).Select(group => group.Scope.All
             ? (Sql)$"d.function {Sql.List(group.Codes)}"
             : (Sql)$"(d.function {Sql.List(group.Codes)} and d.branch_id {Sql.List(group.Scope.Ids)})"));
-        return await db.Query($"""
-            select d.id, d.number, d.function, d.kind, d.branch_id, d.total, d.currency, d.created_at from document d
-            where d.function {Sql.List(scopes.Select(scope => scope.Function.Code))} and d.status = {Status.Draft} and d.created_by = {me} and ({seen})
-            order by d.created_at desc limit {Most + 1}
-            """, row => new LeftDraft(row.Guid(0), row.TextOrNull(1), row.Text(2), row.Text(3), row.Guid(4), row.Long(5), row.Text(6), row.Instant(7)), ct);
+        return await db.Query(DraftsOf(scopes.Select(scope => scope.Function.Code), me, seen),
+            row => new LeftDraft(row.Guid(0), row.TextOrNull(1), row.Text(2), row.Text(3), row.Guid(4), row.Long(5), row.Text(6), row.Instant(7)), ct);
     }
+
+    /// <summary>The drafts of one person. The status stands there as a word and not as a value: the index over drafts by who began them holds only those.</summary>
+    internal static Sql DraftsOf(IEnumerable<string> functions, Guid me, Sql seen) => $"""
+        select d.id, d.number, d.function, d.kind, d.branch_id, d.total, d.currency, d.created_at from document d
+        where d.function {Sql.List(functions)} and d.status = 'draft' and d.created_by = {me} and ({seen})
+        order by d.created_at desc limit {Most + 1}
+        """;
 
     private static Pile<T> PileOf<T>(IReadOnlyList<T> found) => new(Math.Min(found.Count, Most), found.Count > Most, [.. found.Take(First)]);
 }

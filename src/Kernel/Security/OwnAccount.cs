@@ -79,14 +79,24 @@ public sealed class OwnAccount
             ct);
     }
 
-    /// <summary>Asks for codes no more.</summary>
-    public async Task RemoveTotp(Caller caller, CancellationToken ct = default) => await database.Write(tx =>
+    /// <summary>Asks for codes no more. Whoever finds a browser that is signed in does not weaken the account: the password is asked for.</summary>
+    /// <returns>Refused with <c>PASSWORD_WRONG</c>, <c>SIGN_IN_LOCKED</c> after too many of them.</returns>
+    public async Task<Result> RemoveTotp(Caller caller, string password, CancellationToken ct = default)
     {
-        tx.Stage($"""
-            update app_user set totp_secret = null, totp_pending = null, totp_recent = '', security_stamp = {Secrets.New()}, version = version + 1
-            where id = {caller.Actor.UserId}
-            """);
-        SecurityAudit.Stage(tx, clock, caller, new SecurityEvent("kernel.sessions", "disable-totp", "user", caller.Actor.UserId, Changes: [("twoFactor", null, false)]));
-        return Task.CompletedTask;
-    }, ct);
+        var wrong = SecurityRefusals.PasswordWrong with { At = "/password" };
+        var check = await credentials.Check(caller.Actor.UserName, password, null, caller.Address, "kernel.sessions", ct, askCode: false);
+        if (check.Refusal is { } no) return no.Code == SecurityRefusals.Locked.Code ? no with { Status = 422 } : wrong;
+        return await database.Write<bool>(
+            async tx =>
+            {
+                if ((await credentials.Settle(tx, check.Value, ct)).IsRefused) return wrong;
+                tx.Stage($"""
+                    update app_user set totp_secret = null, totp_pending = null, totp_recent = '', security_stamp = {Secrets.New()}, version = version + 1
+                    where id = {caller.Actor.UserId}
+                    """);
+                SecurityAudit.Stage(tx, clock, caller, new SecurityEvent("kernel.sessions", "disable-totp", "user", caller.Actor.UserId, Changes: [("twoFactor", null, false)]));
+                return true;
+            },
+            ct);
+    }
 }

@@ -4,6 +4,7 @@ using Plug1.Books.Journals;
 using Plug1.Books.Statements;
 using Plug1.Books.YearEnd;
 using Plug1.Kernel.Functions;
+using Plug1.Kernel.Imports;
 using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Storage;
@@ -29,6 +30,7 @@ public static class BooksModule
         services.AddSingleton<Function>(from => from.GetRequiredService<JournalFunction>());
         services.AddSingleton<JournalDesk>();
         services.AddSingleton<DueJournals>();
+        services.AddSingleton<ImportKind, OpeningImport>();
         services.AddSingleton<YearEndChecks>();
         services.AddSingleton<YearEndFunction>();
         services.AddSingleton<Function>(from => from.GetRequiredService<YearEndFunction>());
@@ -41,6 +43,7 @@ public static class BooksModule
     public static void Map(RouteGroupBuilder api)
     {
         JournalEndpoints.Map(api);
+        RecurringEndpoints.Map(api);
         YearEndEndpoints.Map(api);
         StatementEndpoints.Map(api);
     }

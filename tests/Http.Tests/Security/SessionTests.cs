@@ -182,7 +182,10 @@ public sealed class SessionTests
         var started = await browser.Send("POST", "/api/v1/session/totp", null);
         started.Body.GetProperty("uri").GetString().ShouldStartWith("otpauth://totp/");
         (await browser.Send("PUT", "/api/v1/session/totp", new { code = "no code" })).Code.ShouldBe("TOTP_CODE_WRONG");
-        (await browser.Send("DELETE", "/api/v1/session/totp", null)).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await browser.Send("DELETE", "/api/v1/session/totp", null)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        var guessed = await browser.Send("DELETE", "/api/v1/session/totp", new { password = "a guess of mine" });
+        (guessed.Code, string.Join(',', guessed.Errors)).ShouldBe(("PASSWORD_WRONG", "/password PASSWORD_WRONG"));
+        (await browser.Send("DELETE", "/api/v1/session/totp", new { password = Server.Password })).Status.ShouldBe(HttpStatusCode.NoContent);
         server.Services.GetRequiredService<SecondPerson>().ShouldNotBeNull();
     }
 

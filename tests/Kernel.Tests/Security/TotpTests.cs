@@ -80,6 +80,19 @@ public sealed class TotpTests
         (await bench.Sessions.SignIn("cashier", SecurityBench.Password)).IsRefused.ShouldBeFalse();
     }
 
+    [Theory, OnBothEngines]
+    public async Task Codes_are_given_up_only_with_the_password(Engine engine)
+    {
+        await using var bench = await SecurityBench.Start(engine);
+        await Enable(bench);
+        var caller = await bench.As(bench.Cashier);
+        (await bench.Own.RemoveTotp(caller, "a guess of mine")).Refusal!.Code.ShouldBe("PASSWORD_WRONG");
+        (await bench.Database.Read(db => db.Number($"select count(*) from app_user where id = {bench.Cashier.Id} and totp_secret is not null"))).ShouldBe(1);
+        (await bench.Own.RemoveTotp(caller, SecurityBench.Password)).IsRefused.ShouldBeFalse();
+        (await bench.Sessions.SignIn("cashier", SecurityBench.Password)).IsRefused.ShouldBeFalse();
+        (await bench.Database.Read(db => db.Number($"select count(*) from audit_event where action = 'disable-totp'"))).ShouldBe(1);
+    }
+
     private static async Task<string> Enable(SecurityBench bench)
     {
         var caller = await bench.As(bench.Cashier);

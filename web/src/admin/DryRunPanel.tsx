@@ -8,7 +8,7 @@ import { formatCell, formatMinutes, formatNumber, formatRate, localised } from '
 import { ProblemNotice } from '@/kit/ProblemNotice';
 import { documentPath } from '@/kit/paths';
 import { dayText } from '@/kit/period';
-import { branchName, useSession } from '@/kit/session';
+import { branchName, useSession, useToday } from '@/kit/session';
 import { EmptyState } from '@/kit/states';
 import { adminText } from '@/messages';
 import { parametersOf } from './exceptionRules';
@@ -27,8 +27,9 @@ export function DryRunPanel({
   typed: Record<string, string>;
   types: Record<string, string>;
 }) {
-  const [from, setFrom] = useState(() => monthAgo(new Date()));
-  const [to, setTo] = useState(() => dayText(new Date()));
+  const today = useToday();
+  const [from, setFrom] = useState(() => monthAgo(today));
+  const [to, setTo] = useState(() => dayText(today));
   const run = useMutation({
     mutationFn: () => operations.tryExceptionRule(rule.code, { from, to, branch, ...parametersOf(typed, types) }),
   });

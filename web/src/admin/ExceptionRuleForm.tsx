@@ -6,6 +6,8 @@ import { humanise } from '@/kit/format';
 import { ProblemNotice } from '@/kit/ProblemNotice';
 import { useSession } from '@/kit/session';
 import { adminText, commonText, pageText } from '@/messages';
+import { ChainField } from './ChainField';
+import { chainText } from './chain';
 import { DryRunPanel } from './DryRunPanel';
 import { bodyOfRule, fieldOfParameter, type RuleValues, shownParameter } from './exceptionRules';
 
@@ -129,6 +131,14 @@ export function ExceptionRuleForm({
             {number('escalateMinutes', text.escalateHint)}
             {number('quietMinutes', text.quietHint)}
           </Group>
+          <ChainField
+            label={text.escalateThen}
+            description={text.escalateThenHint}
+            disabled={readOnly}
+            error={errorAt('escalateThen')}
+            value={values.escalateThen ?? chainText(standing.escalateThen)}
+            onChange={(escalateThen) => set({ escalateThen })}
+          />
           {errors && (errors.form.length > 0 || Object.keys(errors.fields).length === 0) ? <ProblemNotice error={save.error} /> : null}
           <Group justify="flex-end">
             <Button variant="default" onClick={onCancel}>
@@ -157,6 +167,7 @@ function valuesOf(rule: ExceptionRule, setting: Row | undefined): RuleValues {
     escalateMinutes: String(setting?.escalateMinutes ?? ''),
     escalateRole: role(setting?.escalateRole),
     quietMinutes: String(setting?.quietMinutes ?? ''),
+    escalateThen: Array.isArray(setting?.escalateThen) ? chainText(setting.escalateThen) : null,
     parameters: Object.fromEntries(rule.parameters.map((one) => [one.name, fieldOfParameter(one.type, written[one.name])])),
   };
 }

@@ -124,6 +124,9 @@ function parametersOf(rule: ExceptionRule): string {
 }
 
 function escalationOf(rule: ExceptionRule): string {
-  const { escalateMinutes, escalateRole } = rule.company;
-  return escalateMinutes > 0 && escalateRole !== '' ? text.escalates(humanise(escalateRole), formatMinutes(escalateMinutes)) : '–';
+  const { escalateMinutes, escalateRole, escalateThen } = rule.company;
+  if (!(escalateMinutes > 0) || escalateRole === '') return '–';
+  return [{ role: escalateRole, minutes: escalateMinutes }, ...escalateThen]
+    .map((link) => text.escalates(humanise(link.role), formatMinutes(Number(link.minutes))))
+    .join(', ');
 }

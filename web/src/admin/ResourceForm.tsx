@@ -8,6 +8,7 @@ import { ProblemNotice } from '@/kit/ProblemNotice';
 import { functionName } from '@/kit/paths';
 import { useMeta, useSession } from '@/kit/session';
 import { commonText } from '@/messages';
+import { ChainField } from './ChainField';
 import { bodyOf, type FormValues, formOf, missingFields } from './form';
 import type { ResourceField, ResourceForm as ResourceShape } from './pages';
 
@@ -175,6 +176,8 @@ function FieldInput({
           onChange={onChange}
         />
       );
+    case 'chain':
+      return <ChainField label={field.label} description={field.hint} error={error} disabled={disabled} value={text} onChange={onChange} />;
     case 'role':
       return <RoleInput {...shared} value={text} onChange={onChange} />;
     case 'password':

@@ -7,6 +7,7 @@ import { compare } from '@/kit/decimal';
 import { formatMoney, humanise } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { dayText } from '@/kit/period';
+import { useToday } from '@/kit/session';
 import { EmptyState, QueryState } from '@/kit/states';
 import { adminText } from '@/messages';
 import classes from './admin.module.css';
@@ -16,8 +17,9 @@ const text = adminText.ledger;
 
 /** All accounts at the end of a day; the two columns must agree in each unit. */
 export function Component() {
+  const today = useToday();
   const { get, set } = useAddress();
-  const at = get('at') ?? dayText(new Date());
+  const at = get('at') ?? dayText(today);
   const balance = useQuery({
     queryKey: ['master', '/ledger/trial-balance', at],
     queryFn: () => ledger.trialBalance(at),

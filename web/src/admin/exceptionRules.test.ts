@@ -23,6 +23,7 @@ describe('parameters of exception rules', () => {
           escalateMinutes: '0',
           escalateRole: '',
           quietMinutes: '',
+          escalateThen: 'owner:30,bank:1440',
           parameters: { above: '5' },
         },
         types,
@@ -34,6 +35,10 @@ describe('parameters of exception rules', () => {
       escalateMinutes: 0,
       escalateRole: null,
       quietMinutes: null,
+      escalateThen: [
+        { role: 'owner', minutes: 30 },
+        { role: 'bank', minutes: 1440 },
+      ],
       parameters: { above: '5' },
     });
   });

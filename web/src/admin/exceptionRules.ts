@@ -1,6 +1,7 @@
 import { multiply, readDecimal, trim } from '@/kit/decimal';
 import { formatMoney } from '@/kit/format';
 import { rateOfPercent } from '@/modules/sales/point-of-sale/basket';
+import { chainBody } from './chain';
 
 /** A parameter as people read it: rates in per cent, money in the company's currency. */
 export function shownParameter(type: string, value: string): string {
@@ -32,6 +33,8 @@ export interface RuleValues {
   escalateMinutes: string;
   escalateRole: string;
   quietMinutes: string;
+  /** The further roles; null goes by what is above it. */
+  escalateThen: string | null;
   parameters: Record<string, string>;
 }
 
@@ -46,6 +49,7 @@ export function bodyOfRule(values: RuleValues, types: Record<string, string>) {
     escalateMinutes: number(values.escalateMinutes),
     escalateRole: role(values.escalateRole),
     quietMinutes: number(values.quietMinutes),
+    escalateThen: values.escalateThen === null ? null : chainBody(values.escalateThen),
     parameters: parametersOf(values.parameters, types),
   };
 }

@@ -1,6 +1,7 @@
 import type { Row } from '@/api';
 import { multiply, readDecimal, trim } from '@/kit/decimal';
 import { rateOfPercent } from '@/modules/sales/point-of-sale/basket';
+import { chainBody, chainText } from './chain';
 import type { ResourceField } from './pages';
 
 export type FormValues = Record<string, string | boolean>;
@@ -20,6 +21,7 @@ export function formOf(fields: ResourceField[], row?: Row): FormValues {
     if (row === undefined) values[field.key] = field.initial ?? (field.kind === 'boolean' ? false : '');
     else if (field.kind === 'boolean') values[field.key] = value === true;
     else if (value === undefined || value === null) values[field.key] = '';
+    else if (field.kind === 'chain') values[field.key] = chainText(value as { role: string; minutes: number }[]);
     else if (field.kind === 'rate') values[field.key] = trim(multiply(String(value), '100', 6));
     else if (field.kind === 'list')
       values[field.key] = Array.isArray(value)
@@ -40,6 +42,7 @@ export function bodyOf(fields: ResourceField[], values: FormValues, before?: Row
     const value = values[field.key];
     if (was !== undefined && (field.fixed || value === was[field.key])) continue;
     if (field.kind === 'boolean') body[field.key] = value === true;
+    else if (field.kind === 'chain') body[field.key] = chainBody(String(value ?? ''));
     else if (typeof value !== 'string' || (value.trim() === '' && was === undefined)) continue;
     else if (value.trim() === '') body[field.key] = null;
     else if (field.kind === 'rate') body[field.key] = rateOfPercent(value) ?? value;

@@ -18,6 +18,7 @@ export type FieldKind =
   | 'figure'
   | 'series'
   | 'role'
+  | 'chain'
   | 'list'
   | 'date'
   | 'instant'
@@ -340,6 +341,7 @@ const rules: AdminPage[] = [
       { key: 'votes', label: label.votes, kind: 'choice', choices: ['any', 'all'], names: adminText.votes, initial: 'any', inTable: false },
       { key: 'escalateMinutes', label: label.escalateMinutes, kind: 'integer', initial: '240', inTable: false, hint: label.escalateHint },
       { key: 'escalateRole', label: label.escalateRole, kind: 'role', inTable: false },
+      { key: 'escalateThen', label: label.escalateThen, kind: 'chain', inTable: false, hint: label.escalateThenHint },
       active,
     ],
     form: approvalRuleForm,

@@ -10,7 +10,7 @@ export const session = {
   password: (body: { current: string; new: string }) => http.put<void>('/session/password', body),
   totpBegin: () => http.post<{ secret: string; uri?: string; qr?: string }>('/session/totp'),
   totpConfirm: (code: string) => http.put<{ recoveryCodes?: string[] } | undefined>('/session/totp', { code }),
-  totpRemove: () => http.delete<void>('/session/totp'),
+  totpRemove: (password: string) => http.delete<void>('/session/totp', { body: { password } }),
 };
 
 /** Setting up an empty database; nobody is signed in yet. */
@@ -98,6 +98,8 @@ export const operations = {
   activity: (query: T.Query) => http.get<T.ListPage<T.ActivityItem>>('/activity', query),
   audit: (query: T.Query) => http.get<T.ListPage<T.AuditEvent>>('/audit', query),
   seals: () => http.get<T.SealState>('/audit/seals'),
+  verifications: () => http.get<T.Verifications>('/audit/verifications', { limit: 5 }),
+  verifyAudit: () => http.post<{ id: string }>('/audit/verify'),
   eventProof: (id: string) => http.get<T.SealProof>(`/audit/${id}/proof`),
   transactionProof: (id: string) => http.get<T.SealProof>(`/ledger/transactions/${id}/proof`),
   delegations: () => http.get<{ items: T.Delegation[] }>('/approvals/delegations'),
@@ -125,6 +127,8 @@ export const reports = {
   deleteView: (id: string) => http.post<T.SavedView>(`/views/${id}/delete`),
   schedules: () => http.get<{ items: T.Schedule[] }>('/reports/schedules'),
   makeSchedule: (body: T.ScheduleDraft) => http.post<T.Schedule>('/reports/schedules', body),
+  changeSchedule: (id: string, body: T.ScheduleDraft, version: number) =>
+    http.post<T.Schedule>(`/reports/schedules/${id}/change`, body, { version }),
   switchSchedule: (id: string, active: boolean) => http.post<T.Schedule>(`/reports/schedules/${id}/switch`, { active }),
   runSchedule: (id: string) => http.post<unknown>(`/reports/schedules/${id}/run`),
   deleteSchedule: (id: string) => http.post<T.Schedule>(`/reports/schedules/${id}/delete`),
@@ -144,6 +148,11 @@ export const masterData = {
   remove: (path: string, id: string) => http.delete<void>(`${path}/${id}`),
   act: (path: string, id: string, action: string, body: T.Row = {}, version?: number | string) =>
     http.post<T.Row>(`${path}/${id}/${action}`, body, version === undefined ? {} : { version }),
+};
+
+/** The months of the books. */
+export const periods = {
+  checks: (month: string, step: 'close' | 'soft-close') => http.get<T.PeriodChecks>(`/ledger/periods/${month}/checks`, { step }),
 };
 
 /** CSV files: sent, looked at, taken and undone; all but the sending is long work. */
@@ -223,6 +232,8 @@ export const books = {
   enter: (body: T.JournalRequest, idempotencyKey: string) => http.post<T.JournalAnswer>(journals, body, { idempotencyKey }),
   change: (id: string, body: T.JournalRequest, version: number | string) =>
     http.post<T.JournalAnswer>(`${journals}/${id}/edit`, body, { version }),
+  recurring: () => http.get<{ items: T.RecurringJournal[] }>(`${journals}/recurring`),
+  recurringRuns: (id: string) => http.get<{ items: T.RecurringRun[] }>(`${journals}/recurring/${id}/runs`),
   yearPreview: (lastDay: string) => http.get<T.YearEndPreview>('/books/year-end/preview', { lastDay }),
   closeYear: (body: { lastDay: string; text?: string }, idempotencyKey: string) =>
     http.post<T.YearEndAnswer>('/books/year-end', body, { idempotencyKey }),

@@ -56,6 +56,10 @@ export type SetupChoices = Named<'SetupChoices'>;
 export type SetupState = Named<'SetupState'>;
 /** All that an empty database needs to sell. */
 export type FirstRun = components['schemas']['FirstRunRequest'];
+export type Verifications = Named<'VerificationsAnswer'>;
+export type RecurringJournal = Named<'RecurringItem'>;
+export type RecurringRun = Named<'RecurringRun'>;
+export type PeriodChecks = Named<'PeriodChecksView'>;
 export type FunctionStates = Named<'FunctionsAnswer'>;
 export type Backups = Named<'BackupsAnswer'>;
 export type BackupPlan = Schemas['BackupPlanWrite'];

@@ -14,7 +14,8 @@ export function verdict(change: number | undefined, better: Kpi['better']): 'goo
 
 /** One figure with how it moved, against the period before, and the way to its rows. */
 export function KpiCard({ kpi, to }: { kpi: Kpi; to?: string | undefined }) {
-  const change = kpi.changeRate === undefined ? undefined : Number(kpi.changeRate);
+  // Judged by what is shown: a change of less than a thousandth is none.
+  const change = kpi.changeRate === undefined ? undefined : Math.round(Number(kpi.changeRate) * 1000) / 1000;
   const judged = verdict(change, kpi.better);
   const Arrow = change === undefined || change === 0 ? IconArrowRight : change > 0 ? IconArrowUpRight : IconArrowDownRight;
   const content = (

@@ -6,13 +6,15 @@ import { useAddress } from './address';
 import classes from './FilterBar.module.css';
 import { formatDate } from './format';
 import { type PeriodCode, periodCodeOf, periodCodes, periodOf } from './period';
+import { useToday } from './session';
 
 /** Chooses `from` and `to` of the address, by name or by day. */
 export function PeriodPicker({ allowAny = true, fallback }: { allowAny?: boolean; fallback?: PeriodCode }) {
   const { get, set } = useAddress();
   const [opened, setOpened] = useState(false);
-  const chosen = fallback && !get('from') && !get('to') ? periodOf(fallback) : { from: get('from'), to: get('to') };
-  const code = periodCodeOf(chosen.from, chosen.to);
+  const today = useToday();
+  const chosen = fallback && !get('from') && !get('to') ? periodOf(fallback, today) : { from: get('from'), to: get('to') };
+  const code = periodCodeOf(chosen.from, chosen.to, today);
   const text = commonText.period;
   const label = code
     ? text[code]
@@ -39,7 +41,7 @@ export function PeriodPicker({ allowAny = true, fallback }: { allowAny?: boolean
       <Popover.Dropdown p="xs">
         <Stack gap={2}>
           {periodCodes.map((item) => (
-            <UnstyledButton key={item} className={classes.option} data-active={item === code} onClick={() => choose(periodOf(item))}>
+            <UnstyledButton key={item} className={classes.option} data-active={item === code} onClick={() => choose(periodOf(item, today))}>
               {text[item]}
             </UnstyledButton>
           ))}

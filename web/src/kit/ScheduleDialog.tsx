@@ -1,7 +1,7 @@
 import { Button, Group, Modal, MultiSelect, NumberInput, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { reports, type ScheduleDraft } from '@/api';
+import { reports, type Schedule, type ScheduleDraft } from '@/api';
 import { commonText, reportText } from '@/messages';
 import { ProblemNotice } from './ProblemNotice';
 import { useSession } from './session';
@@ -10,32 +10,35 @@ import { toastDone } from './toast';
 const text = reportText.schedule;
 const options = (names: Record<string, string>) => Object.entries(names).map(([value, label]) => ({ value, label }));
 
-/** Has a page, or the view that it shows, made into a file at set times. */
+/** Has a page, or the view that it shows, made into a file at set times; or changes how an existing schedule does. */
 export function ScheduleDialog({
   page,
   query,
   viewId,
   name = '',
+  schedule,
   onClose,
 }: {
   page: string;
   query: string;
   viewId?: string;
   name?: string;
+  schedule?: Schedule;
   onClose: () => void;
 }) {
   const { session } = useSession();
   const client = useQueryClient();
-  const [every, setEvery] = useState('daily');
-  const [period, setPeriod] = useState('yesterday');
-  const [format, setFormat] = useState('xlsx');
-  const [onDay, setOnDay] = useState(1);
-  const [branches, setBranches] = useState<string[]>([]);
-  const [roles, setRoles] = useState<string[]>([]);
+  const [every, setEvery] = useState(schedule?.every ?? 'daily');
+  const [period, setPeriod] = useState(schedule?.period ?? 'yesterday');
+  const [format, setFormat] = useState(schedule?.format ?? 'xlsx');
+  const [onDay, setOnDay] = useState(Number(schedule?.onDay ?? 1));
+  const [branches, setBranches] = useState<string[]>(schedule?.branches ?? []);
+  const [roles, setRoles] = useState<string[]>((schedule?.recipients ?? []).flatMap((one) => one.role ?? []));
   const make = useMutation({
-    mutationFn: (draft: ScheduleDraft) => reports.makeSchedule(draft),
+    mutationFn: (draft: ScheduleDraft) =>
+      schedule ? reports.changeSchedule(schedule.id, draft, Number(schedule.version)) : reports.makeSchedule(draft),
     onSuccess: (made) => {
-      toastDone(text.made(made.name));
+      toastDone((schedule ? text.changed : text.made)(made.name));
       void client.invalidateQueries({ queryKey: ['schedules'] });
       onClose();
     },
@@ -55,13 +58,14 @@ export function ScheduleDialog({
       at: String(form.get('at') ?? ''),
       period,
       ...(viewId === undefined ? { page, query } : { viewId }),
+      ...(schedule ? { branch: schedule.branch, active: schedule.active } : {}),
       branches,
       keepDays: Number(form.get('keepDays') ?? 30),
       recipients: [...users.map((user) => ({ user })), ...roles.map((role) => ({ role }))],
     });
   };
   return (
-    <Modal opened onClose={onClose} title={text.title} size="lg">
+    <Modal opened onClose={onClose} title={schedule ? text.edit : text.title} size="lg">
       <form onSubmit={submit}>
         <Stack gap="sm">
           <TextInput name="name" label={text.name} defaultValue={name} maxLength={100} required data-autofocus />
@@ -93,9 +97,11 @@ export function ScheduleDialog({
               name="at"
               type="time"
               label={text.at}
-              defaultValue="06:30"
+              defaultValue={schedule?.at ?? '06:30'}
               required
-              description={text.atHint(session.branch?.name ?? '')}
+              description={text.atHint(
+                session.branches.find((branch) => branch.code === schedule?.branch)?.name ?? session.branch?.name ?? '',
+              )}
               inputWrapperOrder={['label', 'input', 'description', 'error']}
             />
           </Group>
@@ -114,7 +120,7 @@ export function ScheduleDialog({
               allowDeselect={false}
               onChange={(value) => setFormat(value ?? 'xlsx')}
             />
-            <NumberInput name="keepDays" label={text.keepDays} min={1} max={365} defaultValue={30} />
+            <NumberInput name="keepDays" label={text.keepDays} min={1} max={365} defaultValue={Number(schedule?.keepDays ?? 30)} />
           </Group>
           <MultiSelect
             label={text.branches}
@@ -124,7 +130,11 @@ export function ScheduleDialog({
             onChange={setBranches}
             clearable
           />
-          <TextInput name="recipients" label={text.recipients} />
+          <TextInput
+            name="recipients"
+            label={text.recipients}
+            defaultValue={(schedule?.recipients ?? []).flatMap((one) => one.user ?? []).join(', ')}
+          />
           <MultiSelect label={text.roles} data={session.roles} value={roles} onChange={setRoles} clearable />
           <p className="dim">{text.hint}</p>
           <ProblemNotice error={make.error} />
@@ -133,7 +143,7 @@ export function ScheduleDialog({
               {commonText.cancel}
             </Button>
             <Button type="submit" loading={make.isPending}>
-              {text.make}
+              {schedule ? commonText.save : text.make}
             </Button>
           </Group>
         </Stack>

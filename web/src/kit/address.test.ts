@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { changeAddress, nextSort, readAddress, withQuery } from './address';
 import { csvOf } from './csv';
 import { pagePath } from './paths';
-import { periodCodeOf, periodOf } from './period';
+import { dayAt, dayText, periodCodeOf, periodOf } from './period';
 
 describe('the state of a page in its address', () => {
   it('starts again at the first page when a filter changes', () => {
@@ -47,6 +47,14 @@ describe('named periods', () => {
   it('knows its own name again', () => {
     expect(periodCodeOf('2026-02-01', '2026-02-28', today)).toBe('lastMonth');
     expect(periodCodeOf('2026-02-01', '2026-02-27', today)).toBeUndefined();
+  });
+
+  it('counts from the day of the branch, not from that of the browser', () => {
+    const instant = new Date('2026-03-31T11:30:00Z');
+    expect(dayText(dayAt('Pacific/Auckland', instant))).toBe('2026-04-01');
+    expect(dayText(dayAt('America/New_York', instant))).toBe('2026-03-31');
+    expect(periodOf('month', dayAt('Pacific/Auckland', instant))).toEqual({ from: '2026-04-01', to: '2026-04-01' });
+    expect(periodOf('30d', dayAt('UTC', instant))).toEqual({ from: '2026-03-02', to: '2026-03-31' });
   });
 });
 

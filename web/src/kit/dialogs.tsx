@@ -12,6 +12,8 @@ export interface DialogShape {
   confirmLabel: string;
   danger?: boolean;
   busy?: boolean;
+  /** It cannot be done now; what the dialog shows says why. */
+  blocked?: boolean;
   error?: unknown;
   onClose: () => void;
 }
@@ -27,6 +29,7 @@ export function ConfirmDialog({
   confirmLabel,
   danger,
   busy,
+  blocked,
   error,
   onClose,
   onConfirm,
@@ -40,7 +43,7 @@ export function ConfirmDialog({
           <Button variant="default" onClick={onClose} data-autofocus disabled={busy ?? false}>
             {commonText.cancel}
           </Button>
-          <Button color={danger ? 'red.8' : 'petrol'} loading={busy ?? false} onClick={onConfirm}>
+          <Button color={danger ? 'red.8' : 'petrol'} loading={busy ?? false} disabled={blocked ?? false} onClick={onConfirm}>
             {confirmLabel}
           </Button>
         </Group>

@@ -24,6 +24,8 @@ describe('formats', () => {
     expect(formatQuantity('3.000000', 'en')).toBe('3');
     expect(formatQuantity('0.375000', 'en')).toBe('0.375');
     expect(formatRate('0.075', 'en')).toBe('7.5%');
+    expect(formatRate('-0.00001', 'en', 1)).toBe('0%');
+    expect(formatRate('-0.001', 'en', 1)).toBe('\u22120.1%');
   });
   it('does not move a business day into another one', () => {
     expect(formatDate('2026-03-31')).toContain('31');

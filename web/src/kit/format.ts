@@ -18,7 +18,8 @@ function numberFormat(options: Intl.NumberFormatOptions, language = locale): Int
   const key = language + JSON.stringify(options);
   let format = numberFormats.get(key);
   if (format === undefined) {
-    format = new Intl.NumberFormat(language, options);
+    // What rounds to nothing has no sign: -0.004 is 0 %, not -0 %.
+    format = new Intl.NumberFormat(language, { signDisplay: 'negative', ...options });
     numberFormats.set(key, format);
   }
   return format;

@@ -16,8 +16,15 @@ function plusDays(date: Date, days: number): Date {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days);
 }
 
+/** The day by the clock of a branch, as the day that pages count from: at a till in Auckland it is tomorrow already. */
+export function dayAt(timeZone: string, now: Date = new Date()): Date {
+  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(now);
+  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
+  return new Date(part('year'), part('month') - 1, part('day'));
+}
+
 /** The first and last day of a named period, counted from `today`. Weeks start on Monday. */
-export function periodOf(code: PeriodCode, today: Date = new Date()): Period {
+export function periodOf(code: PeriodCode, today: Date): Period {
   const day = plusDays(today, 0);
   const span = (from: Date, to: Date = day): Period => ({ from: dayText(from), to: dayText(to) });
   switch (code) {
@@ -45,7 +52,7 @@ export function periodOf(code: PeriodCode, today: Date = new Date()): Period {
 export const periodCodes: readonly PeriodCode[] = ['today', 'yesterday', 'week', '7d', 'month', '30d', 'lastMonth', '90d', 'year'];
 
 /** The name of a from–to pair, when it is one of the named periods today. */
-export function periodCodeOf(from: string | undefined, to: string | undefined, today: Date = new Date()): PeriodCode | undefined {
+export function periodCodeOf(from: string | undefined, to: string | undefined, today: Date): PeriodCode | undefined {
   return periodCodes.find((code) => {
     const period = periodOf(code, today);
     return period.from === from && period.to === to;

@@ -13,6 +13,7 @@ import {
 } from '@/api';
 import { setCompanyCurrency } from './format';
 import { remembered } from './memory';
+import { dayAt } from './period';
 
 interface SessionValue {
   session: Session;
@@ -101,6 +102,12 @@ export function useSession(): SessionValue {
   const value = useContext(SessionContext);
   if (value === undefined) throw new Error('useSession is used outside of a session');
   return value;
+}
+
+/** The day by the clock of the branch worked in, from which pages count their periods. */
+export function useToday(): Date {
+  const { timeZone } = useSession().branch;
+  return dayAt(timeZone);
 }
 
 export function useMeta() {

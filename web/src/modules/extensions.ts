@@ -38,7 +38,10 @@ const extensions: Record<string, FunctionExtension> = {
 
 /** Pages of a module that belong to none of its functions, for its part of the navigation. */
 const modulePages: Record<string, { to: string; label: string; permission: string }[]> = {
-  books: [{ to: '/books/statements', label: bookText.nav, permission: 'books.journals.statements' }],
+  books: [
+    { to: '/books/statements', label: bookText.nav, permission: 'books.journals.statements' },
+    { to: '/books/recurring', label: bookText.recurring.title, permission: 'books.journals.view' },
+  ],
 };
 
 export function pagesOfModule(module: string) {

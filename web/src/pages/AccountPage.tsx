@@ -6,7 +6,7 @@ import { Page } from '@/kit/Page';
 import { ProblemNotice } from '@/kit/ProblemNotice';
 import { useSession } from '@/kit/session';
 import { toastDone } from '@/kit/toast';
-import { shellText } from '@/messages';
+import { commonText, shellText } from '@/messages';
 import { AwayPanel } from './AwayPanel';
 
 const text = shellText.account;
@@ -77,7 +77,14 @@ function TotpPanel() {
   const [code, setCode] = useState('');
   const begin = useMutation({ mutationFn: calls.totpBegin });
   const confirm = useMutation({ mutationFn: () => calls.totpConfirm(code.trim()), onSuccess: () => toastDone(text.on) });
-  const remove = useMutation({ mutationFn: calls.totpRemove, onSuccess: () => toastDone(text.off) });
+  const [password, setPassword] = useState<string>();
+  const remove = useMutation({
+    mutationFn: () => calls.totpRemove(password ?? ''),
+    onSuccess: () => {
+      toastDone(text.off);
+      setPassword(undefined);
+    },
+  });
   return (
     <section className="panel">
       <div className="panel-head">
@@ -104,15 +111,42 @@ function TotpPanel() {
               </Button>
             </Group>
           </>
-        ) : (
+        ) : password === undefined ? (
           <Group>
             <Button variant="default" onClick={() => begin.mutate()} loading={begin.isPending}>
               {text.begin}
             </Button>
-            <Button variant="subtle" color="gray" onClick={() => remove.mutate()} loading={remove.isPending}>
+            <Button variant="subtle" color="gray" onClick={() => setPassword('')}>
               {text.turnOff}
             </Button>
           </Group>
+        ) : (
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              remove.mutate();
+            }}
+          >
+            <Stack gap="sm" maw={380}>
+              <PasswordInput
+                label={text.current}
+                autoComplete="current-password"
+                required
+                withAsterisk={false}
+                value={password}
+                onChange={(event) => setPassword(event.currentTarget.value)}
+                data-autofocus
+              />
+              <Group>
+                <Button type="submit" loading={remove.isPending}>
+                  {text.turnOff}
+                </Button>
+                <Button variant="default" onClick={() => setPassword(undefined)}>
+                  {commonText.cancel}
+                </Button>
+              </Group>
+            </Stack>
+          </form>
         )}
         <ProblemNotice error={begin.error ?? confirm.error ?? remove.error} />
       </Stack>

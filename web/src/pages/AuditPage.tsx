@@ -16,6 +16,7 @@ import { EmptyState, ForbiddenState, QueryState } from '@/kit/states';
 import { pageText, tillText } from '@/messages';
 import { Pager } from './FunctionList';
 import { ProofView } from './ProofView';
+import { VerifyStrip } from './VerifyStrip';
 
 const text = pageText.audit;
 
@@ -44,6 +45,7 @@ function AuditTrail() {
   return (
     <Page title={text.title} sub={text.sub}>
       <SealStrip />
+      <VerifyStrip />
       <section className="panel">
         <div style={{ padding: '0.75rem 1rem' }}>
           <FilterBar
@@ -84,7 +86,7 @@ function AuditTrail() {
                     type: 'text',
                     render: (row) => humanise(String(row.objectKind ?? '')),
                   },
-                  { key: 'reason', label: text.reason, type: 'text' },
+                  { key: 'reason', label: text.reason, type: 'text', render: (row) => String(row.reason ?? row.text ?? '') },
                 ]}
                 empty={<EmptyState title={text.empty} />}
               />
@@ -110,6 +112,7 @@ function AuditTrail() {
               <Link to={documentPath(opened.function, opened.object)}>{tillText.posted.document}</Link>
             ) : null}
             {opened.reason ? <div>{opened.reason}</div> : null}
+            {opened.text ? <div>{opened.text}</div> : null}
             {opened.diff?.length ? <DiffTable diff={opened.diff} /> : <p className="dim">{text.none}</p>}
             <ProofView key={opened.id} name={`event-${opened.id}`} load={() => operations.eventProof(opened.id)} />
           </Stack>

@@ -127,11 +127,15 @@ function PathStep({ step, approval }: { step: ApprovalStep; approval: Approval }
       ) : waits ? (
         <>
           <StatusBadge status={approval.late ? 'late' : 'waiting'} label={approval.late ? text.late : text.pathWaits} />{' '}
-          {step.escalatedAt && step.nextRole ? (
-            <span className="dim">{text.pathPassedOn(humanise(step.nextRole), formatInstant(step.escalatedAt))}</span>
-          ) : step.escalatesAt && step.nextRole ? (
-            <span className="dim">{text.pathUntil(formatInstant(step.escalatesAt), humanise(step.nextRole))}</span>
-          ) : null}
+          {step.chain.map((turn) => (
+            <span key={turn.role} className="dim" style={{ display: 'block' }}>
+              {turn.told
+                ? text.pathPassedOn(humanise(turn.role), formatInstant(turn.from ?? ''))
+                : turn.from
+                  ? text.pathUntil(formatInstant(turn.from), humanise(turn.role))
+                  : null}
+            </span>
+          ))}
         </>
       ) : approval.state === 'open' && step.level > approval.level ? (
         <span className="dim">{text.pathLater}</span>

@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import { type ExceptionHistoryItem, type ExceptionItem, operations } from '@/api';
 import { InstantText } from '@/kit/cells';
 import timeline from '@/kit/DocumentTimeline.module.css';
-import { formatInstant, humanise } from '@/kit/format';
+import { formatInstant, formatMinutes, humanise } from '@/kit/format';
 import { ProblemNotice } from '@/kit/ProblemNotice';
 import { documentPath, functionName } from '@/kit/paths';
 import { StatusBadge, toneOf } from '@/kit/StatusBadge';
@@ -82,7 +82,10 @@ function Fact({ label, value }: { label: string; value: React.ReactNode }) {
 
 function escalationOf(item: ExceptionItem): string {
   if (item.escalatesAt && item.escalateRole && item.state !== 'resolved')
-    return text.escalation(humanise(item.escalateRole), formatInstant(item.escalatesAt));
+    return [
+      text.escalation(humanise(item.escalateRole), formatInstant(item.escalatesAt)),
+      ...item.escalateThen.map((link) => text.escalatesThen(humanise(link.role), formatMinutes(Number(link.minutes)))),
+    ].join(', ');
   if (item.escalatedAt && item.ownerRole) return text.escalated(humanise(item.ownerRole), formatInstant(item.escalatedAt));
   return text.noEscalation;
 }

@@ -8,6 +8,7 @@ import { formatCell, formatDate, formatNumber, formatRate, localised } from '@/k
 import { verdict } from '@/kit/KpiCard';
 import { dayBefore, periodOf } from '@/kit/period';
 import { SavedViews } from '@/kit/SavedViews';
+import { useToday } from '@/kit/session';
 import { EmptyState, QueryState } from '@/kit/states';
 import { pageText } from '@/messages';
 import { DrillChips, drillKeys } from './DrillChips';
@@ -22,6 +23,7 @@ export function Component() {
 }
 
 function FunctionAnalytics({ fn }: { fn: FunctionInfo }) {
+  const today = useToday();
   const { params, get, set } = useAddress();
   const view = views.find((name) => name === get('view')) ?? 'trend';
   const measure = fn.measures.find((item) => item.key === get('measure')) ?? fn.measures[0];
@@ -34,7 +36,7 @@ function FunctionAnalytics({ fn }: { fn: FunctionInfo }) {
     forecast: ['bucket', 'horizon'],
   };
   // A day that is not over yet looks like a slump; it is left out unless somebody asks for it.
-  const whole = periodOf('90d');
+  const whole = periodOf('90d', today);
   const query: Query = {
     ...whole,
     ...(whole.to ? { to: dayBefore(whole.to) } : {}),
@@ -171,7 +173,7 @@ function VarianceView({ fn, query, better }: { fn: FunctionInfo; query: Query; b
           <div className={classes.cards}>
             {data.cards.map((card) => {
               const direction = fn.measures.find((item) => item.key === card.key)?.better ?? better;
-              const signed = (value: number | string) => `${Number(value) > 0 ? '+' : ''}${formatCell(value, card.type)}`;
+              const signed = (value: number | string) => plus(formatCell(value, card.type), Number(value));
               const effects = [
                 [text.volume, card.volumeEffect],
                 [text.price, card.priceEffect],
@@ -228,6 +230,11 @@ function VarianceView({ fn, query, better }: { fn: FunctionInfo; query: Query; b
       }
     </QueryState>
   );
+}
+
+/** With a plus before what is more; what is shown as nothing has none. */
+function plus(shown: string, value: number): string {
+  return value > 0 && /[1-9]/.test(shown) ? `+${shown}` : shown;
 }
 
 function Versus({

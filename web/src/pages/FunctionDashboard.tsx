@@ -3,6 +3,7 @@ import { type FunctionInfo, functions } from '@/api';
 import { readAddress, useAddress } from '@/kit/address';
 import { KpiGridSkeleton } from '@/kit/KpiGrid';
 import { periodOf } from '@/kit/period';
+import { useToday } from '@/kit/session';
 import { QueryState } from '@/kit/states';
 import { DashboardView } from './DashboardView';
 import { DrillChips, drillKeys } from './DrillChips';
@@ -13,8 +14,9 @@ export function Component() {
 }
 
 function FunctionDashboard({ fn }: { fn: FunctionInfo }) {
+  const today = useToday();
   const { params } = useAddress();
-  const query = { ...periodOf('30d'), ...readAddress(params, drillKeys) };
+  const query = { ...periodOf('30d', today), ...readAddress(params, drillKeys) };
   const dashboard = useQuery({
     queryKey: [fn.code, 'dashboard', query],
     queryFn: ({ signal }) => functions.dashboard(fn.route, query, signal),

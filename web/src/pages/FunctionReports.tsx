@@ -8,7 +8,7 @@ import { PeriodPicker } from '@/kit/PeriodPicker';
 import { functionPath } from '@/kit/paths';
 import { periodOf } from '@/kit/period';
 import { SavedViews } from '@/kit/SavedViews';
-import { useSession } from '@/kit/session';
+import { useSession, useToday } from '@/kit/session';
 import { EmptyState, QueryState } from '@/kit/states';
 import { pageText } from '@/messages';
 import { DimensionPickers } from './DrillChips';
@@ -29,6 +29,7 @@ export function Component() {
 function FunctionReports({ fn }: { fn: FunctionInfo }) {
   const { report: named } = useParams();
   const { session } = useSession();
+  const today = useToday();
   const { all, get, set } = useAddress();
   const navigate = useNavigate();
   const code = named ?? fn.reports[0]?.code;
@@ -36,7 +37,7 @@ function FunctionReports({ fn }: { fn: FunctionInfo }) {
   const groups = (get('groupBy') ?? '').split(',').filter((key) => key !== '');
   const own = Object.fromEntries(Object.entries(all).filter(([key]) => !ownKeys.includes(key)));
   // Two groupings, or one within each day, week or month, have subtotals.
-  const query = { ...periodOf('30d'), ...own, subtotals: true };
+  const query = { ...periodOf('30d', today), ...own, subtotals: true };
   const group = (first: string | undefined, second: string | undefined) =>
     set({ groupBy: [first, second].filter((key) => key !== undefined && key !== '').join(',') });
   const report = useQuery({

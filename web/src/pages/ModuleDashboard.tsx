@@ -6,7 +6,7 @@ import { KpiGridSkeleton } from '@/kit/KpiGrid';
 import { Page } from '@/kit/Page';
 import { functionPath } from '@/kit/paths';
 import { periodOf } from '@/kit/period';
-import { useMeta } from '@/kit/session';
+import { useMeta, useToday } from '@/kit/session';
 import { functionIcon } from '@/kit/shell/icons';
 import { EmptyState, LoadingState, QueryState } from '@/kit/states';
 import { commonText, pageText } from '@/messages';
@@ -17,8 +17,9 @@ import { DrillChips, drillKeys } from './DrillChips';
 export function Component() {
   const { module: code = '' } = useParams();
   const meta = useMeta();
+  const today = useToday();
   const { params } = useAddress();
-  const query = { ...periodOf('30d'), ...readAddress(params, drillKeys) };
+  const query = { ...periodOf('30d', today), ...readAddress(params, drillKeys) };
   const module = meta.data?.modules.find((item) => item.code === code);
   const dashboard = useQuery({
     queryKey: ['module', code, query],

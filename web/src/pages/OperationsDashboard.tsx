@@ -4,7 +4,7 @@ import { type AddressValues, readAddress, useAddress } from '@/kit/address';
 import { KpiGridSkeleton } from '@/kit/KpiGrid';
 import { Page } from '@/kit/Page';
 import { periodOf } from '@/kit/period';
-import { useSession } from '@/kit/session';
+import { useSession, useToday } from '@/kit/session';
 import { QueryState } from '@/kit/states';
 import { pageText } from '@/messages';
 import { ActionHub } from './ActionHub';
@@ -17,8 +17,9 @@ import { StatusStrip } from './StatusStrip';
 /** The whole on one page: figures first, then what needs someone, then how it moves. */
 export function Component() {
   const { session } = useSession();
+  const today = useToday();
   const { params } = useAddress();
-  const query: AddressValues = { ...periodOf('30d'), ...readAddress(params, drillKeys) };
+  const query: AddressValues = { ...periodOf('30d', today), ...readAddress(params, drillKeys) };
   const summary = useQuery({
     queryKey: ['operations', 'summary', query],
     queryFn: () => operations.summary(query),

@@ -13,6 +13,7 @@ import { formatDate, formatNumber } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { ProblemNotice } from '@/kit/ProblemNotice';
 import { functionPath } from '@/kit/paths';
+import { ScheduleDialog } from '@/kit/ScheduleDialog';
 import { useMeta } from '@/kit/session';
 import { EmptyState, QueryState } from '@/kit/states';
 import { toastDone } from '@/kit/toast';
@@ -113,6 +114,7 @@ function Schedules({ fits }: { fits: Fits }) {
   const { set } = useAddress();
   const client = useQueryClient();
   const [removing, setRemoving] = useState<Schedule>();
+  const [editing, setEditing] = useState<Schedule>();
   const schedules = useQuery({ queryKey: ['schedules'], queryFn: reports.schedules, refetchInterval: 30_000 });
   const refresh = () => {
     void client.invalidateQueries({ queryKey: ['schedules'] });
@@ -170,6 +172,7 @@ function Schedules({ fits }: { fits: Fits }) {
               if (!schedule.mine) return [history];
               return [
                 { code: 'run', label: text.runNow, run: () => run.mutate(schedule) },
+                { code: 'edit', label: text.edit, run: () => setEditing(schedule) },
                 { code: 'turn', label: schedule.active ? text.stop : text.start, run: () => turn.mutate(schedule) },
                 history,
                 { code: 'remove', label: text.remove, danger: true, run: () => setRemoving(schedule) },
@@ -179,6 +182,15 @@ function Schedules({ fits }: { fits: Fits }) {
           />
         )}
       </QueryState>
+      {editing ? (
+        <ScheduleDialog
+          page={editing.page}
+          query={editing.query}
+          viewId={editing.viewId}
+          schedule={editing}
+          onClose={() => setEditing(undefined)}
+        />
+      ) : null}
       {removing ? (
         <ConfirmDialog
           opened

@@ -66,12 +66,8 @@ internal sealed class JournalDesk(CommandRunner runner, JournalFunction function
     {
         if (HeadRefusal(stamp, request) is { } no) return no;
         if (request.Lines.Count > Journal.MostLines) return JournalRefusals.TooManyLines;
-        var asked = function.Book.Ask(tx);
         var parties = request.Lines.Select(line => Guid.TryParse(line.Subject, out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty).Distinct().ToList();
-        var known = tx.Later($"select id from party where id {Sql.List(parties)}", row => row.Guid(0));
-        var methods = tx.Later($"select code from payment_method", row => row.Text(0));
-        await tx.Flush(ct);
-        var read = new LineReader(function.Book.Read(asked), known.Value.ToHashSet(), methods.Value.ToHashSet(StringComparer.Ordinal), await organisation.Get(ct), stamp);
+        var read = await Reader(tx, stamp, parties, ct);
         var lines = new List<JournalLine>(request.Lines.Count);
         for (var at = 0; at < request.Lines.Count; at++)
         {
@@ -83,10 +79,27 @@ internal sealed class JournalDesk(CommandRunner runner, JournalFunction function
         return lines;
     }
 
+    /// <summary>Reads lines one by one, of a file as well.</summary>
+    /// <param name="db">A session.</param>
+    /// <param name="stamp">Who enters them; a line without a branch is of theirs.</param>
+    /// <param name="parties">The parties that lines name.</param>
+    /// <param name="ct">Cancellation.</param>
+    public async Task<LineReader> Reader(Db db, Stamp stamp, IReadOnlyCollection<Guid> parties, CancellationToken ct)
+    {
+        var asked = function.Book.Ask(db);
+        var known = db.Later($"select id from party where id {Sql.List(parties)}", row => row.Guid(0));
+        var methods = db.Later($"select code from payment_method", row => row.Text(0));
+        await db.Flush(ct);
+        return new LineReader(function.Book.Read(asked), known.Value.ToHashSet(), methods.Value.ToHashSet(StringComparer.Ordinal), await organisation.Get(ct), stamp);
+    }
+
+    /// <summary>Whether a journal may have a day at all.</summary>
+    public static bool IsWithinReach(DateOnly day, DateOnly today) => day >= Earliest && day <= today.AddYears(1);
+
     private static Refusal? HeadRefusal(Stamp stamp, JournalRequest request)
     {
         if (request.Kind is not (Journal.Kind or Journal.OpeningKind or Journal.RecurringKind)) return JournalRefusals.KindUnknown;
-        if (request.Date < Earliest || request.Date > stamp.BusinessDate.AddYears(1)) return JournalRefusals.DateInvalid("/date");
+        if (!IsWithinReach(request.Date, stamp.BusinessDate)) return JournalRefusals.DateInvalid("/date");
         if (Check.Text(request.Text, "/text") is { } text) return text;
         if (request.ReverseOn is { } on && (request.Kind != Journal.Kind || on <= request.Date || on > request.Date.AddYears(1))) return JournalRefusals.ReverseOnInvalid;
         if ((request.Kind == Journal.RecurringKind) != (request.Recurrence is not null)) return JournalRefusals.RecurrenceMissing;

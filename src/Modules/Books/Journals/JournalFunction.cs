@@ -91,7 +91,8 @@ internal sealed class JournalFunction(LedgerBook ledger, OrganisationBook organi
     [
         new("new-journal", "New journal", "/books/journals/new", "create"),
         new("statements", "Statements", "/books/statements/income", "statements"),
-        new("approve", "Approve next", "/approvals", "approve"),
+        new("recurring", "Recurring journals", "/books/recurring", "view"),
+        new("approve", "Approve next journal", "/approvals?function=books.journals", "approve"),
     ];
 
     public override async Task<Document> Load(Tx tx, Header header, CancellationToken ct)

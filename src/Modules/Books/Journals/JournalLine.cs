@@ -80,6 +80,9 @@ internal sealed record Recurrence(long Every, string Unit, DateOnly StartsOn, Da
     /// <summary>The day that could not be posted, told already.</summary>
     public DateOnly? StuckOn { get; init; }
 
+    /// <summary>The days of the journals that come next, as many as there are.</summary>
+    public IReadOnlyList<DateOnly> Next(int most) => [.. Enumerable.Range(0, most).Select(place => Due(Made + place)).OfType<DateOnly>()];
+
     /// <summary>The day of the journal with this place, counted from zero; null when there is none.</summary>
     /// <remarks>Each is counted from the first day, never from the one before: from 31 January every month gives 28 February and 31 March.</remarks>
     public DateOnly? Due(long place)

@@ -41,6 +41,8 @@ internal static class JournalRefusals
 
     public static Refusal OpeningExists { get; } = new("OPENING_EXISTS", "This branch has opening balances of that day; reverse them first.", "/date", 409);
 
+    public static Refusal OpeningIncomplete(string why) => new("OPENING_INCOMPLETE", $"The opening balances of this branch and day are not taken: {why}", "");
+
     public static Refusal MirrorNotReversed { get; } = new("JOURNAL_IS_MIRROR", "A mirror is not reversed; enter the journal again.", "/status", 409);
 
     public static Refusal TemplateHasNoEntries { get; } = new("JOURNAL_TEMPLATE_NOT_REVERSED", "A recurring journal has no entries of its own: close it to stop it, and reverse what it posted.", "/status", 409);

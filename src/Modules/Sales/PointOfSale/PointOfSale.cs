@@ -153,7 +153,7 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
         new("open-register", "Open register", "/sales/point-of-sale/register", "create"),
         new("parked", "Continue parked basket", "/sales/point-of-sale/parked", "create"),
         new("close-shift", "Close shift", "/sales/point-of-sale/shifts", "close-shift"),
-        new("approve", "Approve next", "/approvals", "approve"),
+        new("approve", "Approve next sale", "/approvals?function=sales.point-of-sale", "approve"),
         new("export", "Export report", "/sales/point-of-sale/reports", "export"),
     ];
 

@@ -205,6 +205,7 @@ export const pageText = {
     reason: 'Reason',
     escalates: 'Escalation',
     escalation: (role: string, at: string) => `to ${role} at ${at} unless somebody answers`,
+    escalatesThen: (role: string, time: string) => `then to ${role} after ${time}`,
     escalated: (role: string, at: string) => `went to ${role} at ${at}`,
     noEscalation: 'None',
     history: 'History',
@@ -268,6 +269,18 @@ export const pageText = {
     upTo: (block: number) => `up to block ${block}`,
     waiting: (count: number) =>
       count === 0 ? 'Nothing waits for the next block.' : `${count} wait for the next block, made every minute.`,
+    verification: {
+      title: 'Verification',
+      now: 'Verify now',
+      never: 'Not verified yet.',
+      running: (done: number, total: number) => (total > 0 ? `Verifying: ${done} of ${total} entries of the trail.` : 'Verifying.'),
+      upTo: (event: number, block: number) =>
+        block === 0 ? 'Verified before anything was sealed,' : `Verified up to event ${event}, block ${block},`,
+      differs: (count: number) => (count === 1 ? 'One difference:' : `${count} differences, the first:`),
+      checked: 'Verified',
+      by: (origin: string, user: string) =>
+        origin === 'asked' ? `Asked for by ${user || 'somebody'}.` : origin === 'job' ? 'By itself, as every day.' : 'By the command line.',
+    },
     notYet: 'Nothing is sealed yet.',
   },
   proof: {

@@ -3,11 +3,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type KeyboardEvent, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { asProblem, books, type DocumentDetail, functions, type JournalData, type JournalRequest, uuid7 } from '@/api';
+import { useAddress } from '@/kit/address';
 import { humanise } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { ProblemNotice } from '@/kit/ProblemNotice';
 import { dayText } from '@/kit/period';
-import { useSession } from '@/kit/session';
+import { useSession, useToday } from '@/kit/session';
 import { ForbiddenState, LoadingState, QueryState } from '@/kit/states';
 import { toastDone } from '@/kit/toast';
 import { bookText } from '@/messages';
@@ -26,17 +27,30 @@ const crumbs = [
 export function Component() {
   const { id } = useParams();
   const { can } = useSession();
+  // A recurring journal that runs is not changed: another begins from what it says.
+  const { get } = useAddress();
+  const from = id === undefined ? get('from') : undefined;
+  const shown = id ?? from;
   const detail = useQuery({
-    queryKey: ['books.journals', 'detail', id],
-    queryFn: () => functions.detail(route, id ?? ''),
-    enabled: id !== undefined,
+    queryKey: ['books.journals', 'detail', shown],
+    queryFn: () => functions.detail(route, shown ?? ''),
+    enabled: shown !== undefined,
   });
   return (
     <Page title={id === undefined ? text.create : text.edit} crumbs={crumbs}>
       {!can('books.journals.create') ? (
         <ForbiddenState permission="books.journals.create" />
-      ) : id === undefined ? (
-        <Editor />
+      ) : shown === undefined ? (
+        <Editor kind={get('kind')} />
+      ) : from !== undefined ? (
+        <QueryState query={detail} loading={<LoadingState rows={8} />}>
+          {(document) => (
+            <>
+              <p className="dim">{bookText.recurring.replaces(document.number ?? '')}</p>
+              <Editor copied={document.data as JournalData} />
+            </>
+          )}
+        </QueryState>
       ) : (
         <QueryState query={detail} loading={<LoadingState rows={8} />}>
           {(document) => <Editor document={document} />}
@@ -57,10 +71,10 @@ interface Head {
   times: string;
 }
 
-function headOf(data: JournalData | undefined): Head {
+function headOf(data: JournalData | undefined, today: Date): Head {
   return {
     kind: data?.kind ?? 'journal',
-    date: data?.date ?? dayText(new Date()),
+    date: data?.date ?? dayText(today),
     text: data?.text ?? '',
     reverseOn: data?.reverseOn ?? '',
     every: Number(data?.recurrence?.every ?? 1),
@@ -90,12 +104,17 @@ function requestOf(head: Head, lines: TypedLine[]): JournalRequest {
   };
 }
 
-function Editor({ document }: { document?: DocumentDetail }) {
+function Editor({ document, copied, kind }: { document?: DocumentDetail; copied?: JournalData; kind?: string | undefined }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const { branch } = useSession();
-  const data = document?.data as JournalData | undefined;
-  const [head, setHead] = useState(() => headOf(data));
+  const data = (document?.data as JournalData | undefined) ?? copied;
+  const today = useToday();
+  const [head, setHead] = useState(() => ({
+    ...headOf(data, today),
+    ...(copied?.nextOn ? { date: copied.nextOn } : {}),
+    ...(kind && kind in text.kinds ? { kind } : {}),
+  }));
   const [lines, setLines] = useState<TypedLine[]>(() => (data ? fromData(data, branch.code) : [emptyLine(), emptyLine()]));
   const [pasted, setPasted] = useState<string>();
   const [stored, setStored] = useState(document ? { id: document.id, version: document.version } : undefined);

@@ -9,7 +9,7 @@ import { formatDate, formatMoney } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { PeriodPicker } from '@/kit/PeriodPicker';
 import { dayText, periodOf } from '@/kit/period';
-import { useSession } from '@/kit/session';
+import { useSession, useToday } from '@/kit/session';
 import { EmptyState, ForbiddenState, QueryState } from '@/kit/states';
 import { bookText } from '@/messages';
 import classes from './books.module.css';
@@ -21,13 +21,14 @@ const compared = ['income', 'balance-sheet'];
 export function Component() {
   const { statement = 'income' } = useParams();
   const { can } = useSession();
+  const today = useToday();
   const { all, get, params } = useAddress();
   const asOf = statement === 'balance-sheet' || statement === 'trial-balance';
   const period = asOf
-    ? { to: get('to') ?? dayText(new Date()) }
+    ? { to: get('to') ?? dayText(today) }
     : get('from') || get('to')
       ? { from: get('from'), to: get('to') }
-      : periodOf('year');
+      : periodOf('year', today);
   const { from: _from, to: _to, ...rest } = all;
   const query = { ...rest, ...period };
   const data = useQuery({

@@ -11,7 +11,7 @@ import { formatDate, formatMoney } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { ProblemNotice } from '@/kit/ProblemNotice';
 import { dayText } from '@/kit/period';
-import { useSession } from '@/kit/session';
+import { useSession, useToday } from '@/kit/session';
 import { ForbiddenState, QueryState } from '@/kit/states';
 import { toastDone } from '@/kit/toast';
 import { bookText } from '@/messages';
@@ -23,7 +23,8 @@ const text = bookText.year;
 export function Component() {
   const { get, set } = useAddress();
   const { can } = useSession();
-  const lastDay = get('lastDay') ?? `${new Date().getFullYear() - 1}-12-31`;
+  const today = useToday();
+  const lastDay = get('lastDay') ?? `${today.getFullYear() - 1}-12-31`;
   const preview = useQuery({ queryKey: ['books.year-end', 'preview', lastDay], queryFn: () => books.yearPreview(lastDay), retry: false });
   return (
     <Page
@@ -38,7 +39,7 @@ export function Component() {
           <TextInput
             type="date"
             label={text.lastDay}
-            max={dayText(new Date())}
+            max={dayText(today)}
             value={lastDay}
             onChange={(event) => set({ lastDay: event.currentTarget.value })}
           />

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Statement } from '@/api';
 import { emptyLine, fromPaste, toRequest, totals } from './lines';
+import { standingOf } from './RecurringPage';
 import { entriesPath } from './statement';
 
 const accounts = [{ code: '6400', name: 'Rent', kind: 'expense', subject: 'none' }];
@@ -45,5 +46,15 @@ describe('figures', () => {
   });
   it('lead nowhere where they are worked out from other lines', () => {
     expect(entriesPath(statement, { ...line, accounts: [] }, { key: 'now', label: '', to: '2025-12-31' }, undefined)).toBeUndefined();
+  });
+});
+
+describe('recurring journals', () => {
+  it('run, stand still, are paused or at their end', () => {
+    expect(standingOf({ status: 'posted', nextOn: '2026-01-31' })).toBe('running');
+    expect(standingOf({ status: 'posted', nextOn: '2026-01-31', stuckOn: '2026-01-31' })).toBe('stuck');
+    expect(standingOf({ status: 'posted' })).toBe('ended');
+    expect(standingOf({ status: 'closed' })).toBe('paused');
+    expect(standingOf({ status: 'submitted' })).toBe('submitted');
   });
 });
