@@ -12,6 +12,7 @@ public sealed class PageTests(Counter counter) : IClassFixture<Counter>
         "/", "/sales", "/sales/point-of-sale", "/sales/point-of-sale/list", "/sales/point-of-sale/shifts", "/sales/point-of-sale/approvals", "/sales/point-of-sale/reports",
         "/sales/point-of-sale/analytics", "/sales/point-of-sale/register", "/sales/point-of-sale/parked", "/approvals", "/exceptions", "/activity", "/audit", "/admin", "/admin/company", "/admin/items", "/admin/approval-rules",
         "/admin/functions", "/admin/backups", "/admin/diagnostics", "/admin/roles", "/start", "/notices", "/reports", "/analytics", "/admin/imports", "/books/statements/balance-sheet",
+        "/customers", "/customers/directory", "/customers/directory/list", "/customers/directory/find", "/customers/directory/new", "/customers/directory/{customer}", "/customers/directory/{customer}/edit",
     ];
 
     [Theory, MemberData(nameof(Pages))]
@@ -20,6 +21,7 @@ public sealed class PageTests(Counter counter) : IClassFixture<Counter>
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             var page = await counter.SignIn("admin", 1440, scheme);
+            var address = await Named(page, path);
             var failed = new List<string>();
             page.Response += (_, response) =>
             {
@@ -29,12 +31,12 @@ public sealed class PageTests(Counter counter) : IClassFixture<Counter>
             foreach (var width in new[] { 1440, 820, 390 })
             {
                 await page.SetViewportSizeAsync(width, 900);
-                await page.GotoAsync(path);
+                await page.GotoAsync(address);
                 await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
                 // An administrator sees every page: none may be taken for one that is missing or forbidden.
                 foreach (var state in new[] { "You may not see this", "This page does not exist", "Something went wrong on this page" })
                     (await page.GetByText(state).CountAsync()).ShouldBe(0, $"{path}: {state}");
-                await Screens.Take(page, $"{path.Trim('/').Replace('/', '-')}-{width}-{scheme}".ToLowerInvariant());
+                await Screens.Take(page, $"{path.Trim('/').Replace('/', '-').Replace("{", "").Replace("}", "")}-{width}-{scheme}".ToLowerInvariant());
                 (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{path} at {width} scrolls sideways");
                 if (width != 820) await Axe.Check(page, $"{path} at {width} {scheme}");
             }
@@ -42,5 +44,15 @@ public sealed class PageTests(Counter counter) : IClassFixture<Counter>
             failed.ShouldBeEmpty(path);
             await page.Context.CloseAsync();
         }
+    }
+
+    /// <summary>The address with the id of a customer.</summary>
+    private static async Task<string> Named(IPage page, string path)
+    {
+        if (!path.Contains("{customer}", StringComparison.Ordinal)) return path;
+        if (page.Url == "about:blank") await page.GotoAsync("/customers/directory/find");
+        var (status, made) = await page.Post("/customers/directory/quick-create", new { displayName = "Ada Merton", email = "ada@example.org" });
+        status.ShouldBe(201);
+        return path.Replace("{customer}", made.GetProperty("id").GetString(), StringComparison.Ordinal);
     }
 }
