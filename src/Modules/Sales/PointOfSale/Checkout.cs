@@ -115,7 +115,7 @@ internal sealed class Checkout(
 
     private async Task<Result<CheckoutAnswer>> Write(Tx tx, Stamp stamp, SaleDraft sale, Posting posting, SaleFacts known, Guid? approvedBy, CancellationToken ct)
     {
-        var header = sale.Header(stamp, known.ShiftId, approvedBy);
+        var header = sale.Header(stamp, known, approvedBy);
         // A service given away moves neither money nor goods.
         if (posting.Lines.Count > 0) await ledger.Post(tx, posting, stamp, known.ShiftId, ct);
         var numbered = await Sales.Number(tx, sale, ct);

@@ -100,14 +100,14 @@ internal sealed class SaleDraft(PricedBasket basket, Settlement settlement, Guid
             posting.Credit(Sales.VoucherAccount(code, id), Calculation.Lines[at].Value);
     }
 
-    /// <summary>The header, posted.</summary>
-    public Header Header(Stamp by, Guid shiftId, Guid? approvedBy)
+    /// <summary>The header, posted; the customer is whoever they are now, merged or not.</summary>
+    public Header Header(Stamp by, SaleFacts known, Guid? approvedBy)
     {
         var header = Kernel.Documents.Header.Draft(Id, PointOfSaleFunction.FunctionCode, "sale", by, basket.Currency.Code);
         header.BusinessDate = Day;
-        header.PartyId = basket.Request.CustomerId;
+        header.PartyId = known.PartyId;
         header.Total = Calculation.Total.Minor;
-        header.SessionId = shiftId;
+        header.SessionId = known.ShiftId;
         header.MoveTo(Status.Submitted, by);
         header.MoveTo(Status.Approved, by);
         header.ApprovedBy = approvedBy ?? header.ApprovedBy;
