@@ -20,16 +20,21 @@ public static class CustomersModule
     /// <summary>Registers the module's services by name.</summary>
     public static void Add(IServiceCollection services)
     {
+        Loyalty.LoyaltyEndpoints.Add(services);
     }
 
     /// <summary>Maps the module's own routes.</summary>
     public static void Map(RouteGroupBuilder api)
     {
+        Loyalty.LoyaltyEndpoints.Map(api);
     }
+
+    /// <summary>Points that lapse and points that wait no longer, beside the requests.</summary>
+    public static Kernel.Jobs.Job LoyaltyJob(IServiceProvider services) => Loyalty.LoyaltyEndpoints.Daily(services);
 
     /// <summary>The tables of sums of this module: emptied when all is to be summed again.</summary>
     public static IReadOnlyList<string> Sums => [];
 
     /// <summary>What must hold in the books of this module.</summary>
-    public static IReadOnlyList<LedgerLaw> Laws(Engine engine) => [];
+    public static IReadOnlyList<LedgerLaw> Laws(Engine engine) => [.. Loyalty.LoyaltyLaws.All(engine)];
 }
