@@ -95,7 +95,7 @@ public sealed class LoyaltyScenarios
         run.Amount.ShouldBe("94.50");
         (await club.Shop.Moved(LoyaltyAccounts.Liability)).ShouldBe(-(42_000 - 26_250));
         (await club.Shop.Moved(LoyaltyAccounts.Release)).ShouldBe(-26_250);
-        (await club.Run(LoyaltyRun.Revenue, Club.Day("2026-03-01"))).Refusal!.Code.ShouldBe("LOYALTY_RUN_MONTH");
+        (await club.Run(LoyaltyRun.Revenue, Club.Day("2026-02-01"))).Refusal!.Code.ShouldBe("LOYALTY_RUN_MONTH");
         (await club.Violations()).ShouldBeEmpty();
     }
 

@@ -11,7 +11,7 @@ using Plug1.Kernel.Values;
 namespace Plug1.Customers.Loyalty;
 
 /// <summary>Earn, hold, spend and expire points, and book what is owed for them.</summary>
-internal sealed class LoyaltyFunction(LedgerBook ledger, OrganisationBook organisation, TimeProvider clock) : Function
+internal sealed class LoyaltyFunction(LedgerBook ledger, OrganisationBook organisation, Kernel.Catalog.CatalogueBook catalogue, TimeProvider clock) : Function
 {
     public const string FunctionCode = "customers.loyalty";
 
@@ -114,7 +114,7 @@ internal sealed class LoyaltyFunction(LedgerBook ledger, OrganisationBook organi
             case ProgrammeKind:
                 var programme = tx.Later($"select code, name, revision, terms, active from loyalty_programme where document_id = {id}", row => new ProgrammeData(row.Text(0), row.Text(1), row.Long(2), row.Text(3)));
                 await tx.Flush(ct);
-                return await Programme.Make(tx, header, programme.Value[0], ct);
+                return await Programme.Make(tx, header, programme.Value[0], catalogue, ct);
             case EnrolmentKind:
                 return new Enrolment(header);
             case RunKind:

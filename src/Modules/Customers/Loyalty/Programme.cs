@@ -1,4 +1,5 @@
 using Plug1.Kernel;
+using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Reporting;
@@ -15,8 +16,10 @@ internal sealed class Programme : Document
     private readonly ProgrammeData data;
     private readonly ProgrammeRequest? inForce;
 
-    private Programme(Header header, ProgrammeData data, ProgrammeRequest? inForce)
-        : base(header) => (this.data, this.inForce) = (data, inForce);
+    private readonly CatalogueBook catalogue;
+
+    private Programme(Header header, ProgrammeData data, ProgrammeRequest? inForce, CatalogueBook catalogue)
+        : base(header) => (this.data, this.inForce, this.catalogue) = (data, inForce, catalogue);
 
     public override bool PostsWhenApproved => true;
 
@@ -25,10 +28,10 @@ internal sealed class Programme : Document
     /// <summary>1 when deferral, the value of points or breakage are not as in the version in force, or when there is none; else 0.</summary>
     public override IReadOnlyDictionary<string, long> ApprovalFigures => new Dictionary<string, long> { ["amount"] = 0, ["worth-changed"] = Worth(ProgrammeTerms.Read(data.Terms)) == Worth(inForce) ? 0 : 1 };
 
-    public static async Task<Programme> Make(Tx tx, Header header, ProgrammeData data, CancellationToken ct)
+    public static async Task<Programme> Make(Tx tx, Header header, ProgrammeData data, CatalogueBook catalogue, CancellationToken ct)
     {
         var terms = await tx.First($"select terms from loyalty_programme where code = {data.Code} and active", row => row.Text(0), ct);
-        return new Programme(header, data, terms is null ? null : ProgrammeTerms.Read(terms));
+        return new Programme(header, data, terms is null ? null : ProgrammeTerms.Read(terms), catalogue);
     }
 
     public override async Task<Result> Post(Tx tx, Stamp stamp, CancellationToken ct)
@@ -39,7 +42,7 @@ internal sealed class Programme : Document
         if (ProgrammeTerms.Read(data.Terms).Redemption is not null)
         {
             tx.Stage($"insert into payment_method (code, name, type, needs_reference, over_tender, refund_priority, offline) values ('POINTS', 'Loyalty points', 'points', {false}, {false}, 60, {false}) on conflict (code) do nothing");
-            tx.Stage($"update config_stamp set stamp = stamp + 1 where area = 'catalogue'");
+            catalogue.Touch(tx);
         }
 
         Facts.Stage(tx, stamp, new Fact { Document = Header, Event = Status.Posted, D1 = data.Code });
