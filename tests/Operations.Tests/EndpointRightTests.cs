@@ -86,7 +86,7 @@ public sealed class EndpointRightTests
             ("id", var pattern) when pattern.Contains("/shifts/", StringComparison.Ordinal) => ids.Shift.ToString(),
             ("id", var pattern) when pattern.Contains("/exceptions/", StringComparison.Ordinal) => ids.Exception.ToString(),
             ("id", var pattern) when pattern.Contains("/point-of-sale/", StringComparison.Ordinal) => ids.Sale.ToString(),
-            ("id", _) => "00000000-0000-7000-8000-0000000000ff",
+            ("id" or "partyId", _) => "00000000-0000-7000-8000-0000000000ff",
             ("file", _) => "00000000-0000-7000-8000-0000000000fe",
             ("terminal", _) => "T1",
             ("report", _) => "daily",

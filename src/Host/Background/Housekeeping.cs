@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Plug1.Books;
+using Plug1.Customers;
 using Plug1.Host.Backups;
 using Plug1.Host.Diagnostics;
 using Plug1.Http.Diagnostics;
@@ -68,6 +69,7 @@ internal static class BackgroundSetup
         services.AddExceptionJobs();
         services.AddSingleton<BackupPlans>().AddSingleton<BackupRuns>().AddSingleton<BackupJob>().AddSingleton(all => all.GetRequiredService<BackupJob>().EveryMinute);
         services.AddSingleton(BooksModule.Due);
+        services.AddSingleton(CustomersModule.LoyaltyJob);
         if (DigestSender.Address is { } address)
             services.AddSingleton<DigestSender>().AddSingleton(all => all.GetRequiredService<DigestSender>().EveryHour(address));
         return services;

@@ -30,14 +30,22 @@ public static class CustomersModule
         services.AddSingleton<CustomerAttributeMaster>();
         services.AddSingleton<IDirectory, CustomerDirectory>();
         services.AddSingleton<IOverviewCards, SalesCards>();
+        Loyalty.LoyaltyEndpoints.Add(services);
     }
 
     /// <summary>Maps the module's own routes.</summary>
-    public static void Map(RouteGroupBuilder api) => DirectoryEndpoints.Map(api);
+    public static void Map(RouteGroupBuilder api)
+    {
+        DirectoryEndpoints.Map(api);
+        Loyalty.LoyaltyEndpoints.Map(api);
+    }
+
+    /// <summary>Points that lapse and points that wait no longer, beside the requests.</summary>
+    public static Kernel.Jobs.Job LoyaltyJob(IServiceProvider services) => Loyalty.LoyaltyEndpoints.Daily(services);
 
     /// <summary>The tables of sums of this module: emptied when all is to be summed again.</summary>
     public static IReadOnlyList<string> Sums => [];
 
     /// <summary>What must hold in the books of this module.</summary>
-    public static IReadOnlyList<LedgerLaw> Laws(Engine engine) => [];
+    public static IReadOnlyList<LedgerLaw> Laws(Engine engine) => [.. Loyalty.LoyaltyLaws.All(engine)];
 }

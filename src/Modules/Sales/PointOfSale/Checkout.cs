@@ -1,4 +1,5 @@
 using Plug1.Customers;
+using Plug1.Customers.Loyalty;
 using Plug1.Kernel;
 using Plug1.Kernel.Audit;
 using Plug1.Kernel.Catalog;
@@ -17,7 +18,7 @@ namespace Plug1.Sales.PointOfSale;
 /// <summary>Rings up a basket: draft to posted in one transaction, or nothing at all.</summary>
 /// <remarks>Three round trips on PostgreSQL: what must be known and locked; lines, entries and facts with the number drawn; header, audit, key and commit.</remarks>
 internal sealed class Checkout(
-    CommandRunner runner, PointOfSaleFunction function, OrganisationBook organisation, CatalogueBook catalogue, Kernel.Parties.PartyBook parties, LedgerBook ledger, StockDesk stock, SecondPerson secondPerson, Actors actors, ExceptionBook exceptions, IDirectory directory)
+    CommandRunner runner, PointOfSaleFunction function, OrganisationBook organisation, CatalogueBook catalogue, Kernel.Parties.PartyBook parties, LedgerBook ledger, StockDesk stock, SecondPerson secondPerson, Actors actors, ExceptionBook exceptions, IDirectory directory, ILoyalty loyalty)
 {
     /// <summary>Runs as a command of its own.</summary>
     public async Task<Result<Answer>> Run(CommandCall call, BasketRequest request, CancellationToken ct = default)
@@ -59,6 +60,8 @@ internal sealed class Checkout(
 
         var sale = new SaleDraft(basket, settled.Value, Ids.New(runner.Clock), stamp);
         sale.IssueVouchers(runner.Clock);
+        // The member before the goods: all who touch both lock them in this order.
+        if (request.CustomerId is { } customer) sale.Visit = loyalty.Ask(tx, customer, sale.Day);
         var known = SaleFacts.Ask(tx, sale, directory);
         var locks = await stock.Lock(tx, sale.Issues(stamp), basket.Currency, basket.Branch.Id, ct);
         await tx.Flush(ct);
@@ -70,7 +73,10 @@ internal sealed class Checkout(
         var approved = await Approve(tx, stamp, sale, ct);
         if (approved.Refusal is { } waits) return waits;
         if (request.ParkedId is { } parked && (await Sales.TakeUp(tx, parked, sale.Id, stamp, ct)).Refusal is { } notParked) return notParked;
+        var (member, paid) = (sale.LoyaltyBasket(), sale.PaidInPoints);
+        if (paid.IsPositive && loyalty.Redeem(sale.Visit!, posting, member, paid).Refusal is { } noPoints) return noPoints;
         sale.PostMoney(posting, known);
+        if (sale.Visit is { IsMember: true } visit) sale.Points = await loyalty.Earn(tx, stamp, visit, posting, member, ct);
         return await Write(tx, stamp, sale, posting, known, approved.Value, ct);
     }
 
@@ -126,7 +132,8 @@ internal sealed class Checkout(
         Kernel.Reporting.Facts.Stage(tx, stamp, sale.Facts(header));
         await RaiseExceptions(tx, stamp, sale, header, ct);
         var answer = new CheckoutAnswer(header.Id, header.Number, header.Status, sale.Calculation.Net.ToString(), sale.Calculation.Tax.ToString(), sale.Calculation.Total.ToString(),
-            sale.Settlement.Rounding.ToString(), sale.Settlement.Change.ToString(), $"/api/v1/sales/point-of-sale/{header.Id}/receipt", sale.VoucherCodes());
+            sale.Settlement.Rounding.ToString(), sale.Settlement.Change.ToString(), $"/api/v1/sales/point-of-sale/{header.Id}/receipt", sale.VoucherCodes(),
+            sale.Points is { } points ? new LoyaltyAnswer(points.Programme, points.Earned.ToString(), points.Redeemed.ToString(), points.Balance.ToString()) : null);
         AuditTrail.Stage(tx, new AuditEvent(stamp, function.Code, "checkout", "sale", header.Id, After: Snapshots.Of(answer with { Vouchers = answer.Vouchers is { } codes ? [.. codes.Select(Vouchers.Masked)] : null })), runner.Clock);
         return answer;
     }

@@ -9,7 +9,7 @@ using Plug1.Kernel.Storage;
 namespace Plug1.Sales.PointOfSale;
 
 /// <summary>Sell and take money at a counter in seconds, and prove the drawer.</summary>
-internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catalogue, OrganisationBook organisation, Kernel.Exceptions.ExceptionBook exceptions) : Function
+internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catalogue, OrganisationBook organisation, Kernel.Exceptions.ExceptionBook exceptions, Customers.Loyalty.ILoyalty loyalty) : Function
 {
     public const string FunctionCode = "sales.point-of-sale";
 
@@ -172,7 +172,7 @@ internal sealed class PointOfSaleFunction(LedgerBook ledger, CatalogueBook catal
             case "shift-close":
                 return await ShiftClose.Load(tx, header, this, ledger, await catalogue.Get(ct), (await organisation.Get(ct)).Company.Currency, exceptions, ct);
             default:
-                return new Sale(header, this, exceptions);
+                return new Sale(header, this, exceptions, loyalty);
         }
     }
 

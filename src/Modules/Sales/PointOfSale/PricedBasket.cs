@@ -109,7 +109,7 @@ internal static class BasketPricing
         var tenders = new List<Tender>(requests.Count);
         for (var at = 0; at < requests.Count; at++)
         {
-            if (catalogue.PaymentMethod(requests[at].Method) is not { Active: true } method || method.Type == PaymentType.Points) return Refusals.MethodUnknown(requests[at].Method, at);
+            if (catalogue.PaymentMethod(requests[at].Method) is not { Active: true } method) return Refusals.MethodUnknown(requests[at].Method, at);
             var amount = AmountOf(requests[at].Tendered ?? requests[at].Amount, basket.Currency, $"/tenders/{at}/{(requests[at].Tendered is null ? "amount" : "tendered")}");
             if (amount.Refusal is { } bad) return bad;
             tenders.Add(new Tender(Tenders.Of(method, basket.Currency), amount.Value, requests[at].Reference));

@@ -46,6 +46,13 @@ internal static class ReceiptHtml
             html.Append("</p>");
         }
 
+        if (receipt.Points is { } points)
+        {
+            html.Append("<hr><table>");
+            if (ReceiptSlip.IsSome(points.Redeemed)) html.Append($"<tr><td>Points used</td><td class=\"n\">{E(points.Redeemed)}</td></tr>");
+            html.Append($"<tr><td>Points earned</td><td class=\"n\">{E(points.Earned)}</td></tr><tr><td>Points balance</td><td class=\"n\">{E(points.Balance)}</td></tr></table>");
+        }
+
         html.Append($"<div class=\"q\">{QrSvg.Of(address)}</div><p>Thank you</p></body></html>");
         return html.ToString();
     }

@@ -42,6 +42,14 @@ internal static class ReceiptSlip
             if (card.ExpiresOn is { } until) yield return new SlipText(string.Create(CultureInfo.InvariantCulture, $"valid until {until:yyyy-MM-dd}"));
         }
 
+        if (receipt.Points is { } points)
+        {
+            yield return new SlipRule();
+            if (IsSome(points.Redeemed)) yield return new SlipRow("Points used", [points.Redeemed]);
+            yield return new SlipRow("Points earned", [points.Earned]);
+            yield return new SlipRow("Points balance", [points.Balance]);
+        }
+
         yield return new SlipQr(address);
         yield return new SlipText("Thank you");
     }

@@ -26,10 +26,10 @@ public sealed record ReceiptGiftCard(string Code, string Amount, DateOnly? Expir
 /// <summary>The figures of a receipt.</summary>
 public sealed record Receipt(
     Guid Id, string Number, string Status, string Company, string Branch, string Terminal, string Cashier, string? Customer, string SoldAt, string Currency, IReadOnlyList<ReceiptLine> Lines,
-    IReadOnlyList<ShiftTax> Taxes, IReadOnlyList<ReceiptTender> Tenders, string Net, string Tax, string Total, string Rounding, string Change, bool Copy, IReadOnlyList<ReceiptGiftCard>? GiftCards = null);
+    IReadOnlyList<ShiftTax> Taxes, IReadOnlyList<ReceiptTender> Tenders, string Net, string Tax, string Total, string Rounding, string Change, bool Copy, IReadOnlyList<ReceiptGiftCard>? GiftCards = null, LoyaltyAnswer? Points = null);
 
 /// <summary>Prints receipts: made after the commit, from what was posted.</summary>
-internal sealed class Receipts(Database database, OrganisationBook organisation, CommandRunner runner)
+internal sealed class Receipts(Database database, OrganisationBook organisation, CommandRunner runner, Customers.Loyalty.ILoyalty loyalty)
 {
     public async Task<IResult> Render(Guid id, string format, RequestActor who, HttpContext http, CancellationToken ct)
     {
@@ -93,12 +93,14 @@ internal sealed class Receipts(Database database, OrganisationBook organisation,
                 left join account a on a.subject = {Sales.IdText("v.id", db.Engine)} and a.role = 'StoredValue' left join balance b on b.account_id = a.id where v.document_id = {id} order by v.id
                 """, row => new ReceiptGiftCard(
                     row.Guid(3) == reader && row.TextOrNull(4) == "open" && -row.Long(5) == row.Long(1) ? row.Text(0) : Vouchers.Masked(row.Text(0)), Text(row.Long(1)), row.DateOrNull(2)));
+            var points = loyalty.Of(db, id);
             await db.Flush(ct);
             if (head.Value.Count == 0) return null;
             var h = head.Value[0];
             var soldAt = TimeZoneInfo.ConvertTime(h.At, branch.Zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
             return new Receipt(id, h.Number, h.Status, company.Name, branch.Name, h.Terminal, h.Cashier, h.Customer, soldAt, company.Currency.Code, lines.Value, taxes.Value, tenders.Value,
-                Text(h.Net), Text(h.Tax), Text(h.Net + h.Tax), Text(h.Rounding), Text(h.Change), Copy: false, giftCards.Value.Count > 0 ? giftCards.Value : null);
+                Text(h.Net), Text(h.Tax), Text(h.Net + h.Tax), Text(h.Rounding), Text(h.Change), Copy: false, giftCards.Value.Count > 0 ? giftCards.Value : null,
+                points.Value is [{ } member] ? new LoyaltyAnswer(member.Programme, member.Earned.ToString(), member.Redeemed.ToString(), member.Balance.ToString()) : null);
         }, ct);
     }
 }

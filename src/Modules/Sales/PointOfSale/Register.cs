@@ -53,7 +53,7 @@ internal sealed class Register(Database database, OrganisationBook organisation,
         var reasons = await database.Read(db => db.Query($"select action, code, label from reason where function = {PointOfSaleFunction.FunctionCode} and active order by action, label", row => (Action: row.Text(0), new RegisterReason(row.Text(1), row.Text(2))), ct), ct);
         var known = (await Terminals(who.Branch.Id, ct)).Items.First(t => t.Id == terminal.Id);
         var parked = await parking.List(await runner.StampOf(who.Call(), ct), terminal.Code, ct);
-        var methods = items.PaymentMethods.Where(method => method.Active && method.Type != PaymentType.Points).Select(method => new RegisterMethod(method.Code, method.Name, method.Type.ToString().ToLowerInvariant(), method.OverTender,
+        var methods = items.PaymentMethods.Where(method => method.Active).Select(method => new RegisterMethod(method.Code, method.Name, method.Type.ToString().ToLowerInvariant(), method.OverTender,
             method.NeedsReference || method.Type == PaymentType.Voucher, method.RoundingStep is { } step ? new Money(step, currency).ToString() : null, method.RoundingStep is null ? null : PaymentMethod.WordOf(method.RoundingMode),
             method.Type == PaymentType.Cash ? [.. items.Denominations(currency.Code).Select(value => new Money(value, currency).ToString())] : null)).ToList();
         return new RegisterAnswer(known, new RegisterProfile(terminal.Basis, currency.Code, currency.Exponent), known.Shift, methods, parked.Count,

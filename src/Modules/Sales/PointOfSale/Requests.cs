@@ -69,4 +69,12 @@ public sealed record Preview(
     PreviewApproval? NeedsApproval, IReadOnlyList<PreviewRefusal> Refusals);
 
 /// <summary>A sale that was rung up.</summary>
-public sealed record CheckoutAnswer(Guid Id, string Number, string Status, string Net, string Tax, string Total, string Rounding, string Change, string ReceiptUrl, IReadOnlyList<string>? Vouchers = null);
+public sealed record CheckoutAnswer(Guid Id, string Number, string Status, string Net, string Tax, string Total, string Rounding, string Change, string ReceiptUrl, IReadOnlyList<string>? Vouchers = null,
+    LoyaltyAnswer? Loyalty = null);
+
+/// <summary>What a sale did to the points of its customer.</summary>
+/// <param name="Programme">Code of the programme.</param>
+/// <param name="Earned">Points earned.</param>
+/// <param name="Redeemed">Points used.</param>
+/// <param name="Balance">Points after it.</param>
+public sealed record LoyaltyAnswer(string Programme, string Earned, string Redeemed, string Balance);

@@ -6,7 +6,7 @@ using Plug1.Kernel.Storage;
 namespace Plug1.Sales.PointOfSale;
 
 /// <summary>What one customer bought at one till, once it stands in the books; or a parked basket, while it is a draft.</summary>
-internal sealed class Sale(Header header, PointOfSaleFunction function, Kernel.Exceptions.ExceptionBook exceptions) : Document(header)
+internal sealed class Sale(Header header, PointOfSaleFunction function, Kernel.Exceptions.ExceptionBook exceptions, Customers.Loyalty.ILoyalty loyalty) : Document(header)
 {
     public override string Snapshot => Snapshots.Of(new { Header.Number, Header.Status, Header.Total });
 
@@ -18,6 +18,7 @@ internal sealed class Sale(Header header, PointOfSaleFunction function, Kernel.E
     /// <summary>Only while its shift is open, and while nothing has come back and no invoice was written.</summary>
     public override async Task<Result> MayReverse(Tx tx, Stamp stamp, CancellationToken ct)
     {
+        loyalty.Hold(tx, Header.Id);
         var shift = tx.Later($"select state from work_session where id = {Header.SessionId}{Dialect.ForShare(tx.Engine)}", row => row.Text(0));
         var relations = tx.Later($"select relation from document_relation where from_id = {Header.Id}", row => row.Text(0));
         var cards = Vouchers.IssuedBy(tx, Header.Id);
@@ -32,6 +33,7 @@ internal sealed class Sale(Header header, PointOfSaleFunction function, Kernel.E
     public override async Task<Result> Reversed(Tx tx, Header mirror, Stamp stamp, CancellationToken ct)
     {
         Sales.InsertMirror(tx, Header.Id, mirror.Id);
+        await loyalty.Reverse(tx, stamp, Header.Id, mirror.Id, ct);
         var rule = await exceptions.Rule(function, SaleRules.ReversedAfterTender, Header.BranchId, ct);
         if (Math.Abs(Header.Total) >= rule["atLeast"])
             exceptions.Raise(tx, function, rule, [new Kernel.Exceptions.ExceptionBook.Caught(Header, $"{Header.Number} was reversed after it was paid.")], stamp);

@@ -1,4 +1,5 @@
 using Plug1.Customers;
+using Plug1.Customers.Loyalty;
 using Plug1.Kernel;
 using Plug1.Kernel.Catalog;
 using Plug1.Kernel.Commands;
@@ -38,6 +39,20 @@ internal sealed class SaleDraft(PricedBasket basket, Settlement settlement, Guid
     }
 
     public bool IsOffline => basket.Request.OfflineAt is not null;
+
+    /// <summary>The member that the customer is, as it was asked.</summary>
+    public LoyaltyVisit? Visit { get; set; }
+
+    /// <summary>What the sale did to their points.</summary>
+    public LoyaltyOutcome? Points { get; set; }
+
+    /// <summary>What is paid in points.</summary>
+    public Money PaidInPoints => Money.Sum(basket.Currency, settlement.Tenders.Where(tender => tender.Method.Type == TenderType.Points).Select(tender => tender.Amount));
+
+    /// <summary>The sale as points see it.</summary>
+    public LoyaltyBasket LoyaltyBasket() => new(basket.Branch.Id, "in-store", TimeZoneInfo.ConvertTime(basket.Request.OfflineAt ?? stamp.At, basket.Branch.Zone).DateTime, Day, Calculation.Total,
+        [.. basket.Lines.Select((line, at) => new LoyaltyBasketLine(line.IsVoucher ? LoyaltyItemKind.Voucher : line.Item!.Kind == ItemKind.Charge ? LoyaltyItemKind.Delivery : LoyaltyItemKind.Item,
+            line.Item?.Id, line.Quantity, Calculation.Lines[at].Net, Calculation.Lines[at].Tax))], IsOffline);
 
     /// <summary>Cost by line in minor units.</summary>
     public long[] Costs { get; } = new long[basket.Lines.Count];
@@ -88,7 +103,9 @@ internal sealed class SaleDraft(PricedBasket basket, Settlement settlement, Guid
         for (var at = 0; at < settlement.Tenders.Count; at++)
         {
             var tender = settlement.Tenders[at];
-            posting.Debit(Sales.MoneyAccount(tender.Method, code, branch, basket.Terminal.Id, known.PartyId, VouchersUsed.GetValueOrDefault(at)), tender.Amount);
+            var money = tender.Method.Type == TenderType.Points ? new AccountKey(AccountRoles.LoyaltyRedemption, code, Visit!.Programme, branch)
+                : Sales.MoneyAccount(tender.Method, code, branch, basket.Terminal.Id, known.PartyId, VouchersUsed.GetValueOrDefault(at));
+            posting.Debit(money, tender.Amount);
         }
 
         posting.Debit(new AccountKey(AccountRoles.CashRounding, code, "", branch), checked(-settlement.Rounding.Minor));

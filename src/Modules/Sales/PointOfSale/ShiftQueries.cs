@@ -26,11 +26,11 @@ internal static class ShiftQueries
     public static Task<ShiftRow?> Find(Db db, Guid id, CancellationToken ct) =>
         db.First($"select {Sql.Raw(Columns)} from work_session w join pos_shift s on s.session_id = w.id where w.id = {id}", Read, ct);
 
-    /// <summary>Expected by method: tenders net of change and reversals; cash also float, paid-in, paid-out and drops.</summary>
+    /// <summary>Expected by method: tenders net of change and reversals, points apart, of which a drawer holds nothing; cash also float, paid-in, paid-out and drops.</summary>
     /// <remarks>200.00 + 1,254.35 - 45.00 + 0 - 30.00 - 900.00 = 479.35.</remarks>
     public static async Task<Dictionary<string, ExpectedTender>> Expected(Db db, Guid session, long floatAmount, IReadOnlySet<string> cashMethods, CancellationToken ct)
     {
-        var tenders = db.Later($"select method, {Sql.Raw(Dialect.SumLong(db.Engine, "amount"))} from pos_tender where session_id = {session} group by method", row => (Method: row.Text(0), Amount: row.Long(1)));
+        var tenders = db.Later($"select method, {Sql.Raw(Dialect.SumLong(db.Engine, "amount"))} from pos_tender where session_id = {session} and method not in (select code from payment_method where type = 'points') group by method", row => (Method: row.Text(0), Amount: row.Long(1)));
         var moved = db.Later($"""
             select {Sql.Raw(Dialect.SumLong(db.Engine, "case when movement = 'paid-in' then amount when movement = 'float' then 0 else -amount end"))}, count(*)
             from pos_cash_movement where session_id = {session} and posted
