@@ -39,7 +39,7 @@ public class StatementFileScenarios
             }
         }
 
-        compared.ShouldBeGreaterThan(200);
+        compared.ShouldBe(181, "lines of fifteen statements");
     }
 
     [Theory, OnBothEngines]
