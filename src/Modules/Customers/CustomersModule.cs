@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Plug1.Customers.Segments;
+using Plug1.Kernel.Functions;
+using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Storage;
 
@@ -20,11 +23,13 @@ public static class CustomersModule
     /// <summary>Registers the module's services by name.</summary>
     public static void Add(IServiceCollection services)
     {
+        AddSegments(services);
     }
 
     /// <summary>Maps the module's own routes.</summary>
     public static void Map(RouteGroupBuilder api)
     {
+        SegmentEndpoints.Map(api);
     }
 
     /// <summary>The tables of sums of this module: emptied when all is to be summed again.</summary>
@@ -32,4 +37,14 @@ public static class CustomersModule
 
     /// <summary>What must hold in the books of this module.</summary>
     public static IReadOnlyList<LedgerLaw> Laws(Engine engine) => [];
+
+    private static void AddSegments(IServiceCollection services)
+    {
+        foreach (var source in new[] { SaleMeasures.Bought, SaleMeasures.Variety, SaleMeasures.Rfm, SaleMeasures.Value }) services.AddSingleton(source);
+        services.AddSingleton<MeasureCatalogue>().AddSingleton<SegmentFunction>().AddSingleton<SegmentDesk>().AddSingleton<SegmentRuns>().AddSingleton<Membership>().AddSingleton<RfmDesk>().AddSingleton<CustomerValues>();
+        services.AddSingleton<Function>(from => from.GetRequiredService<SegmentFunction>());
+        services.AddSingleton<ISegments>(from => from.GetRequiredService<Membership>());
+        services.AddSingleton<WorkHandler, RefreshWork>().AddSingleton<WorkHandler, FitWork>();
+        services.AddSingleton(from => from.GetRequiredService<SegmentRuns>().EveryMinute);
+    }
 }
