@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Plug1.Customers.Directory;
+using Plug1.Customers.Loyalty;
+using Plug1.Customers.Segments;
 using Plug1.Kernel.Functions;
+using Plug1.Kernel.Jobs;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Storage;
 
@@ -22,30 +25,44 @@ public static class CustomersModule
     /// <summary>Registers the module's services by name.</summary>
     public static void Add(IServiceCollection services)
     {
-        services.AddSingleton<DirectoryFunction>();
-        services.AddSingleton<Function>(from => from.GetRequiredService<DirectoryFunction>());
-        services.AddSingleton<CustomerDesk>();
-        services.AddSingleton<CustomerOverview>();
-        services.AddSingleton<CustomerGroupMaster>();
-        services.AddSingleton<CustomerAttributeMaster>();
-        services.AddSingleton<IDirectory, CustomerDirectory>();
-        services.AddSingleton<IOverviewCards, SalesCards>();
-        Loyalty.LoyaltyEndpoints.Add(services);
+        AddDirectory(services);
+        LoyaltyEndpoints.Add(services);
+        AddSegments(services);
     }
 
     /// <summary>Maps the module's own routes.</summary>
     public static void Map(RouteGroupBuilder api)
     {
         DirectoryEndpoints.Map(api);
-        Loyalty.LoyaltyEndpoints.Map(api);
+        LoyaltyEndpoints.Map(api);
+        SegmentEndpoints.Map(api);
     }
 
     /// <summary>Points that lapse and points that wait no longer, beside the requests.</summary>
-    public static Kernel.Jobs.Job LoyaltyJob(IServiceProvider services) => Loyalty.LoyaltyEndpoints.Daily(services);
+    public static Job LoyaltyJob(IServiceProvider services) => LoyaltyEndpoints.Daily(services);
 
     /// <summary>The tables of sums of this module: emptied when all is to be summed again.</summary>
     public static IReadOnlyList<string> Sums => [];
 
     /// <summary>What must hold in the books of this module.</summary>
-    public static IReadOnlyList<LedgerLaw> Laws(Engine engine) => [.. Loyalty.LoyaltyLaws.All(engine)];
+    public static IReadOnlyList<LedgerLaw> Laws(Engine engine) => [.. LoyaltyLaws.All(engine)];
+
+    private static void AddDirectory(IServiceCollection services)
+    {
+        services.AddSingleton<DirectoryFunction>();
+        services.AddSingleton<Function>(from => from.GetRequiredService<DirectoryFunction>());
+        services.AddSingleton<CustomerDesk>().AddSingleton<CustomerOverview>().AddSingleton<CustomerGroupMaster>().AddSingleton<CustomerAttributeMaster>();
+        services.AddSingleton<IDirectory, CustomerDirectory>();
+        services.AddSingleton<IOverviewCards, SalesCards>();
+    }
+
+    private static void AddSegments(IServiceCollection services)
+    {
+        foreach (var source in new[] { SaleMeasures.Bought, SaleMeasures.Variety, SaleMeasures.Rfm, SaleMeasures.Value }) services.AddSingleton(source);
+        services.AddSingleton<MeasureCatalogue>().AddSingleton<SegmentFunction>().AddSingleton<SegmentDesk>().AddSingleton<SegmentRuns>().AddSingleton<Membership>().AddSingleton<RfmDesk>().AddSingleton<CustomerValues>();
+        services.AddSingleton<Function>(from => from.GetRequiredService<SegmentFunction>());
+        services.AddSingleton<ISegments>(from => from.GetRequiredService<Membership>());
+        services.AddSingleton<WorkHandler, RefreshWork>().AddSingleton<WorkHandler, FitWork>();
+        services.AddSingleton(from => from.GetRequiredService<SegmentRuns>().EveryMinute);
+    }
 }
