@@ -5,7 +5,6 @@ using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Imports;
 using Plug1.Kernel.Jobs;
-using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Security;
 using Plug1.Kernel.Storage;
 using Plug1.Testing;

@@ -1,5 +1,4 @@
 using Plug1.Books.Journals;
-using Plug1.Kernel;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Ledger;

@@ -108,7 +108,9 @@ public sealed class BackupTests(ITestOutputHelper output)
         {
             var journal = await Send(server, "/api/v1/books/journals", System.Net.Http.Json.JsonContent.Create(new
             {
-                kind = "journal", date = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), text = "Rent",
+                kind = "journal",
+                date = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime),
+                text = "Rent",
                 lines = new object[] { new { account = "1050", debit = "10.00" }, new { account = "3900", credit = "10.00" } },
             }));
             foreach (var content in contents)

@@ -1,10 +1,7 @@
-using Plug1.Kernel;
 using Plug1.Kernel.Documents;
-using Plug1.Kernel.Exceptions;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Organisation;
-using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 

@@ -129,7 +129,7 @@ internal sealed class SegmentDesk(CommandRunner runner, SegmentFunction function
         if (Check.First(Check.Text(request.Name, "/name"), Check.Text(request.Purpose, "/purpose", 60)) is { } text) return text;
         if (!SegmentData.Types.Contains(request.Type)) return SegmentRefusals.Choice("/type", SegmentData.Types);
         if (!SegmentData.Refreshes.Contains(request.Refresh)) return SegmentRefusals.Choice("/refresh", SegmentData.Refreshes);
-        if (request.Colour is { } colour && !(colour.Length == 7 && colour[0] == '#' && colour.AsSpan(1).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0)) return SegmentRefusals.ColourInvalid;
+        if (request.Colour is { } colour && !(colour.Length == 7 && colour[0] == '#' && colour.Skip(1).All(char.IsAsciiHexDigit))) return SegmentRefusals.ColourInvalid;
         var read = await function.Read(tx, request.Definition, action => stamp.May($"{function.Code}.{action}"), ct);
         if (read.IsRefused) return read.Refusal;
         var used = read.Value.Conditions.Select(condition => function.Catalogue.SourceOf(condition.Measure)?.Name).ToHashSet();

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Functions;
-using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Customers.Segments;

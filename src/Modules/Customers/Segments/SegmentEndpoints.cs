@@ -8,7 +8,6 @@ using Plug1.Http.Functions;
 using Plug1.Http.MasterData;
 using Plug1.Http.Security;
 using Plug1.Kernel.Commands;
-using Plug1.Kernel.Storage;
 
 namespace Plug1.Customers.Segments;
 

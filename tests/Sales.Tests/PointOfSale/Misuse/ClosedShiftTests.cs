@@ -172,13 +172,20 @@ public class ClosedShiftTests
         await read.Task;
         var close = Task.Run(async () =>
         {
-            var done = await shop.As(accountant, (tx, stamp) => PeriodDesk.Close(tx, shop.Of<Kernel.MasterData.MasterDesk>(), "2026-03", stamp, default));
+            var done = await shop.As(accountant, (tx, stamp) => shop.Of<PeriodDesk>().Within(tx, stamp, "2026-03", PeriodStep.Close, null, null));
             closedAt = Environment.TickCount64;
             return done;
         });
         (await sale).IsRefused.ShouldBeFalse();
-        (await close).IsRefused.ShouldBeFalse();
+        (await close).Refusal!.Code.ShouldBe("PERIOD_NOT_READY", "its shift is open");
         closedAt.ShouldBeGreaterThanOrEqualTo(soldAt, "the close waits for the sale that is under way");
+
+        // However the month came to be closed, nothing goes into it.
+        await shop.Database.Write(tx =>
+        {
+            tx.Stage($"insert into period (start_date, end_date, state, version) values ({new DateOnly(2026, 3, 1)}, {new DateOnly(2026, 4, 1)}, 'closed', 1)");
+            return tx.Flush();
+        });
         (await shop.Sell(cashier, Shop.Single("TEA"))).Refusal!.Code.ShouldBe("PERIOD_CLOSED");
         (await shop.Move(cashier, "paid-in", "1.00")).Refusal!.Code.ShouldBe("PERIOD_CLOSED");
         (await shop.OpenShift(cashier, "T2")).Refusal!.Code.ShouldBe("PERIOD_CLOSED");
