@@ -59,8 +59,8 @@ internal sealed class LoyaltyRuns(CommandRunner runner, Database database, Organ
         if (kind == LoyaltyRun.Revenue)
         {
             var day = month ?? stamp.BusinessDate.AddMonths(-1);
-            if (day > stamp.BusinessDate || day.Year < 1990) return LoyaltyRefusals.RunMonth;
             on = new DateOnly(day.Year, day.Month, 1);
+            if (on > stamp.BusinessDate || on.Year < 1990) return LoyaltyRefusals.RunMonth;
         }
 
         var period = LedgerBook.PeriodState(tx, stamp.BusinessDate);
