@@ -50,8 +50,9 @@ internal sealed class Membership(Database database, OrganisationBook organisatio
     /// <summary>Who came and who left on some days.</summary>
     public async Task<Result<ChangesAnswer>> Changes(Stamp stamp, Guid id, DateOnly? from, DateOnly? to, CancellationToken ct = default)
     {
-        var (last, first) = (to ?? stamp.BusinessDate, from ?? (to ?? stamp.BusinessDate).AddDays(-30));
+        var last = to ?? stamp.BusinessDate;
         if (last < Earliest || last > stamp.BusinessDate) return SegmentRefusals.DayInvalid("/to");
+        var first = from ?? last.AddDays(-30);
         if (first < Earliest || first > last) return SegmentRefusals.DayInvalid("/from");
         var (start, end) = (await EndOf(stamp, first.AddDays(-1), ct), await EndOf(stamp, last, ct));
         return await database.Read(async db =>
