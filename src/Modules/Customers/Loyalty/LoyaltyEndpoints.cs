@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Plug1.Http;
-using Plug1.Http.Functions;
 using Plug1.Http.MasterData;
 using Plug1.Http.Security;
 using Plug1.Kernel.Commands;

@@ -1,10 +1,7 @@
-using Plug1.Kernel;
 using Plug1.Kernel.Documents;
-using Plug1.Kernel.Exceptions;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Organisation;
-using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
@@ -129,7 +126,7 @@ internal sealed class LoyaltyFunction(LedgerBook ledger, OrganisationBook organi
         }
     }
 
-    public override async Task<DetailView> Detail(Db db, Header header, Func<string, bool> may, CancellationToken ct) => await LoyaltyDetail.Read(db, header, (await organisation.Get(ct)).Company.Currency, ct);
+    public override Task<DetailView> Detail(Db db, Header header, Func<string, bool> may, CancellationToken ct) => LoyaltyDetail.Read(db, header, ct);
 
     public async ValueTask<Currency> Currency(CancellationToken ct) => (await organisation.Get(ct)).Company.Currency;
 

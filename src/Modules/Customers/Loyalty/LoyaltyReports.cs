@@ -1,6 +1,5 @@
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Storage;
-using Plug1.Kernel.Values;
 
 namespace Plug1.Customers.Loyalty;
 

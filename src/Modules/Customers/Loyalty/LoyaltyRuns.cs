@@ -2,7 +2,6 @@ using Plug1.Kernel;
 using Plug1.Kernel.Audit;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
-using Plug1.Kernel.Functions;
 using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Organisation;
 using Plug1.Kernel.Reporting;

@@ -1,5 +1,4 @@
 using Plug1.Kernel;
-using Plug1.Kernel.Ledger;
 using Plug1.Kernel.Storage;
 using Plug1.Kernel.Values;
 
