@@ -1,14 +1,13 @@
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Functions;
 using Plug1.Kernel.Storage;
-using Plug1.Kernel.Values;
 
 namespace Plug1.Customers.Loyalty;
 
 /// <summary>What the pages of loyalty documents show.</summary>
 internal static class LoyaltyDetail
 {
-    public static async Task<DetailView> Read(Db db, Header header, Currency currency, CancellationToken ct)
+    public static async Task<DetailView> Read(Db db, Header header, CancellationToken ct)
     {
         var id = header.ReversalOf ?? header.Id;
         var programme = db.Later($"select code, name, revision, terms, active from loyalty_programme where document_id = {id}", row => (Code: row.Text(0), Name: row.Text(1), Revision: row.Long(2), Terms: row.Text(3), Active: row.Bool(4)));

@@ -126,7 +126,7 @@ internal sealed class LoyaltyFunction(LedgerBook ledger, OrganisationBook organi
         }
     }
 
-    public override async Task<DetailView> Detail(Db db, Header header, Func<string, bool> may, CancellationToken ct) => await LoyaltyDetail.Read(db, header, (await organisation.Get(ct)).Company.Currency, ct);
+    public override Task<DetailView> Detail(Db db, Header header, Func<string, bool> may, CancellationToken ct) => LoyaltyDetail.Read(db, header, ct);
 
     public async ValueTask<Currency> Currency(CancellationToken ct) => (await organisation.Get(ct)).Company.Currency;
 
