@@ -31,6 +31,7 @@ internal sealed class SegmentDesk(CommandRunner runner, SegmentFunction function
     /// <summary>Enters a draft inside a transaction that is open already.</summary>
     public async Task<Result<DefinitionAnswer>> CreateWithin(Tx tx, Stamp stamp, SegmentRequest request, CancellationToken ct = default)
     {
+        if (NoRule(request) is { } none) return none;
         if (await Refused(tx, stamp, request, ct) is { } no) return no;
         var lockRow = Dialect.ForUpdate(tx.Engine);
         var segment = await tx.First($"select id from segment where code = {request.Code}{lockRow}", row => (Guid?)row.Guid(0), ct);
@@ -42,8 +43,11 @@ internal sealed class SegmentDesk(CommandRunner runner, SegmentFunction function
         return Written(tx, stamp, header, data, "create", null);
     }
 
+    private static Refusal? NoRule(SegmentRequest request) => request.Definition.ValueKind == JsonValueKind.Null ? SegmentRefusals.EmptyRule("/definition") : null;
+
     private async Task<Result<DefinitionAnswer>> EditWithin(Tx tx, Stamp stamp, Guid id, long? version, SegmentRequest request, CancellationToken ct)
     {
+        if (NoRule(request) is { } none) return none;
         var locked = await Headers.Lock(tx, function.Code, id, version, ct);
         if (locked.IsRefused) return locked.Refusal;
         var header = locked.Value;
