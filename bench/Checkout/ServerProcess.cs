@@ -41,9 +41,14 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>How many times the server has waited for its database.</summary>
-    public async Task<long> RoundTrips()
+    public Task<long> RoundTrips() => Told("round-trips");
+
+    /// <summary>The most bytes that its managed heap held since this was asked last, garbage that was not collected yet among them.</summary>
+    public Task<long> PeakManaged() => Told("managed");
+
+    private async Task<long> Told(string question)
     {
-        await process.StandardInput.WriteLineAsync("round-trips");
+        await process.StandardInput.WriteLineAsync(question);
         await process.StandardInput.FlushAsync();
         return long.Parse((await process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
     }
@@ -65,7 +70,15 @@ internal sealed class ServerProcess : IDisposable
         await Server.Prepare(database, app.Services);
         await app.StartAsync();
         Console.WriteLine(app.Urls.First());
-        while (await Console.In.ReadLineAsync() is not null) Console.WriteLine(Db.RoundTrips.ToString(CultureInfo.InvariantCulture));
+        var peak = 0L;
+        await using (new Timer(_ => peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: false)), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(20)))
+        {
+            while (await Console.In.ReadLineAsync() is { } question)
+            {
+                Console.WriteLine((question == "managed" ? Interlocked.Exchange(ref peak, 0) : Db.RoundTrips).ToString(CultureInfo.InvariantCulture));
+            }
+        }
+
         await app.StopAsync();
         File.Delete(key);
         return 0;

@@ -52,6 +52,8 @@ internal sealed class TillDriver : IDisposable
         var left = sales;
         var times = new List<double>[count];
         Exception? failure = null;
+        // A server hangs up on who was silent for two minutes, and so long the others may have been selling.
+        foreach (var client in clients.Take(count)) client.Connect();
         var clock = Stopwatch.GetTimestamp();
         var threads = Enumerable.Range(0, count).Select(at => new Thread(() =>
         {
@@ -79,7 +81,11 @@ internal sealed class TillDriver : IDisposable
     }
 
     /// <summary>Rings up one sale at the first till and answers its document.</summary>
-    public Guid SellOne() => clients[0].Sell(null);
+    public Guid SellOne()
+    {
+        clients[0].Connect();
+        return clients[0].Sell(null);
+    }
 
     public void Dispose()
     {
@@ -88,7 +94,8 @@ internal sealed class TillDriver : IDisposable
 
     private sealed class Client : IDisposable
     {
-        private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        private readonly Uri address;
+        private Socket socket = Unconnected();
         private readonly byte[] buffer = new byte[64 * 1024];
         private readonly string head;
         private readonly string till;
@@ -96,11 +103,20 @@ internal sealed class TillDriver : IDisposable
 
         public Client(Uri address, string token, string till, int seed)
         {
-            this.till = till;
+            (this.address, this.till) = (address, till);
             random = new Random(seed);
             head = $"POST /api/v1/sales/point-of-sale/checkout HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n";
+        }
+
+        /// <summary>Begins on a new connection.</summary>
+        public void Connect()
+        {
+            socket.Dispose();
+            socket = Unconnected();
             socket.Connect(IPAddress.Loopback, address.Port);
         }
+
+        private static Socket Unconnected() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
         /// <summary>One sale under an id and an idempotency key of its own, which are the same text.</summary>
         public Guid Sell(DateOnly? day)
