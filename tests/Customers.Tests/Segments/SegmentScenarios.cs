@@ -31,7 +31,7 @@ public sealed class SegmentScenarios
         (await market.Refresh(sleepy)).ShouldSatisfyAllConditions(run => run.Evaluated.ShouldBe(10), run => run.Entered.ShouldBe(1), run => run.Members.ShouldBe(1));
         (await market.Members("SLEEPY")).ShouldBe([ten[4]]);
         var grid = await market.Report("rfm-grid", Market.Today, Market.Today);
-        grid.Rows[0].ShouldBe(["Champions", 3L, 2940_00L, 633_621L, 980_00L]);
+        grid.Rows[0].ShouldBe(["Champions", 3L, 2940_00L, 632_258L, 980_00L]);
 
         // The fifth buys on the day itself for 900.00.
         var before = market.Clock.GetUtcNow();
@@ -63,7 +63,7 @@ public sealed class SegmentScenarios
         await market.Of<SegmentRuns>().Due();
         (await market.Members("GOOD")).ShouldBe([ids[1]]);
         var stamp = await market.Stamp();
-        (await market.Of<Membership>().Members(stamp, second, new DateOnly(2026, 2, 28), 50, null)).Value.Items.Select(one => one.Name).ShouldBe(["Ada", "Ben"]);
+        (await market.Of<Membership>().Members(stamp, second, new DateOnly(2026, 2, 28), 50, null)).Value.Items.Select(one => one.Name).Order().ShouldBe(["Ada", "Ben"]);
         (await market.Of<Membership>().Members(stamp, first, null, 50, null)).Value.Count.ShouldBe(1);
         (await market.Of<Membership>().Changes(stamp, second, new DateOnly(2026, 3, 1), null)).Value.Items.Select(one => $"{one.Name} {one.Change}").ShouldBe(["Ada left"]);
         (await market.Database.Read(db => db.Query($"select number, status from document where kind = 'segment' order by number", row => $"{row.Text(0)} {row.Text(1)}"))).ShouldBe(["GOOD/1 closed", "GOOD/2 posted"]);
@@ -125,7 +125,7 @@ public sealed class SegmentScenarios
         var model = new ValueModel(new BgNbdParameters(0.35, 6, 0.9, 3), new GammaGammaParameters(6, 4, 15), Market.Today, -1, 1, 1, null, 12, Rate.Percent(1));
         (await market.Write((tx, stamp) => market.Of<CustomerValues>().Keep(tx, stamp, model))).Refusal.ShouldBeNull();
         var worth = (await market.Of<CustomerValues>().Of(await market.Stamp(), id)).Value;
-        (worth.Basis, worth.Alive![..6], worth.Purchases![..6], worth.Spend, worth.Expected).ShouldBe(("model", "0.7299", "1.1543", "46.44", "159.61"));
+        (worth.Basis, Rate.Parse(worth.Alive!).Millionths / 1e6, Rate.Parse(worth.Purchases!).Millionths / 1e6, worth.Spend, worth.Expected).ShouldSatisfyAllConditions(told => told.Item2.ShouldBe(0.7299, 0.00005), told => told.Item3.ShouldBe(1.1543, 0.00005), told => (told.Basis, told.Spend, told.Expected).ShouldBe(("model", "46.44", "159.61")));
         (await market.Preview("""{"measure":"expectedValue","op":"=","value":"159.61"}""")).Count.ShouldBe(1);
     }
 

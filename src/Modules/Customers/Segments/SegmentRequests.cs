@@ -64,7 +64,7 @@ public sealed record RefreshAnswer(Guid DocumentId, DateOnly AsOf, long Evaluate
 /// <summary>Members of a segment.</summary>
 /// <param name="AsOf">At the end of which day; of today, now.</param>
 /// <param name="Count">How many in all.</param>
-/// <param name="Items">A page, by name.</param>
+/// <param name="Items">A page, in the order of their ids.</param>
 /// <param name="Next">The <c>after</c> of the next page; null on the last.</param>
 public sealed record MembersAnswer(DateOnly AsOf, long Count, IReadOnlyList<MemberItem> Items, string? Next);
 
