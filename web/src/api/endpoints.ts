@@ -257,6 +257,21 @@ export const customers = {
   attributes: () => http.get<{ items: T.CustomerAttribute[] }>(`${directory}/attributes`, { active: true, limit: 200 }),
 };
 
+const segmentRoot = '/customers/segments';
+
+/** Segments: rules over measures, whom they find, and who was in them when. */
+export const segments = {
+  measures: () => http.get<{ items: T.SegmentMeasure[] }>(`${segmentRoot}/measures`),
+  preview: (definition: unknown, signal?: AbortSignal) =>
+    http.post<T.SegmentPreview>(`${segmentRoot}/preview`, { definition }, signal ? { signal } : {}),
+  enter: (body: T.SegmentRequest, idempotencyKey: string) => http.post<T.SegmentDraft>(segmentRoot, body, { idempotencyKey }),
+  change: (id: string, body: T.SegmentRequest, version: number | string) =>
+    http.post<T.SegmentDraft>(`${segmentRoot}/${id}/edit`, body, { version }),
+  refresh: (id: string, idempotencyKey: string) => http.post<{ workId: string }>(`${segmentRoot}/${id}/refresh`, {}, { idempotencyKey }),
+  members: (id: string, query: T.Query) => http.get<T.SegmentMembers>(`${segmentRoot}/${id}/members`, query),
+  changes: (id: string) => http.get<T.SegmentChanges>(`${segmentRoot}/${id}/changes`),
+};
+
 /** Files beside a document of any function. */
 export const attachments = {
   list: (route: string, id: string) => http.get<T.Attachments>(`${route}/${id}/attachments`),

@@ -294,6 +294,12 @@ export type CustomerTimeline = Named<'CustomerTimelineAnswer'>;
 export type ConsentRequest = Named<'ConsentRequest'>;
 export type CustomerGroup = Named<'CustomerGroupView'>;
 export type CustomerAttribute = Named<'CustomerAttributeView'>;
+export type SegmentRequest = Named<'SegmentRequest'>;
+export type SegmentDraft = Named<'DefinitionAnswer'>;
+export type SegmentMeasure = Named<'MeasureItem'>;
+export type SegmentPreview = Named<'PreviewAnswer'>;
+export type SegmentMembers = Named<'MembersAnswer'>;
+export type SegmentChanges = Named<'ChangesAnswer'>;
 
 // ---- Books ----
 

@@ -5,6 +5,7 @@ export { commonText } from './en/common';
 export { customerText } from './en/customers';
 export { pageText } from './en/pages';
 export { reportText } from './en/reports';
+export { segmentText } from './en/segments';
 export { setupText } from './en/setup';
 export { shellText } from './en/shell';
 export { tillText } from './en/till';

@@ -33,6 +33,7 @@ const extensions: Record<string, FunctionExtension> = {
     tabs: [{ slug: 'find', label: customerText.tabs.find }],
     documentActions: lazy(() => import('./customers/CustomerActions')),
   },
+  'customers.segments': { documentActions: lazy(() => import('./customers/segments/SegmentActions')) },
   'books.journals': { documentActions: lazy(() => import('./books/JournalActions')) },
 };
 
