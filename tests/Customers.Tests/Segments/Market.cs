@@ -86,20 +86,26 @@ internal sealed class Market : IAsyncDisposable
     {
         var stamp = await Stamp();
         var made = new List<Guid>();
-        await Database.Write(tx =>
+        foreach (var chunk in sales.Chunk(2000))
         {
-            foreach (var (party, day, net) in sales)
+            await Database.Write(tx =>
             {
-                var header = Header.Draft(Guid.CreateVersion7(), "sales.point-of-sale", net < 0 ? "return" : "sale", stamp, "EUR");
-                (header.BusinessDate, header.Total, header.PartyId) = (day, net, party);
-                header.MoveTo(Status.Posted, stamp);
-                Headers.Insert(tx, header);
-                Facts.Stage(tx, stamp, new Fact { Document = header, Event = Status.Posted, Amount = net, Cost = net / 2 });
-                made.Add(header.Id);
-            }
+                var facts = new List<Fact>();
+                foreach (var (party, day, net) in chunk)
+                {
+                    var header = Header.Draft(Guid.CreateVersion7(), "sales.point-of-sale", net < 0 ? "return" : "sale", stamp, "EUR");
+                    (header.BusinessDate, header.Total, header.PartyId) = (day, net, party);
+                    header.MoveTo(Status.Posted, stamp);
+                    facts.Add(new Fact { Document = header, Event = Status.Posted, Amount = net, Cost = net / 2 });
+                    made.Add(header.Id);
+                }
 
-            return Task.CompletedTask;
-        });
+                Headers.Insert(tx, [.. facts.Select(fact => fact.Document)]);
+                Facts.Stage(tx, stamp, facts);
+                return Task.CompletedTask;
+            });
+        }
+
         return made;
     }
 
