@@ -27,6 +27,8 @@ switch (args.FirstOrDefault())
         return await ExportBenchmark.Run(new ExportOptions(WhichEngine(), Number("--rows", 1_000_000), json));
     case "audit":
         return await AuditBenchmark.Run(WhichEngine(), Number("--events", 200_000), json);
+    case "segments":
+        return await SegmentsBenchmark.Run(WhichEngine(), Number("--customers", 1_000_000), json);
     case "serve":
         return await ServerProcess.Serve(Option("--database", ""));
     default:
@@ -37,6 +39,7 @@ switch (args.FirstOrDefault())
                                      [--keep <folder; the filled database stays there and is used again by the next run>] [--json]
                    Plug1.Bench reports [--engine sqlite|postgres] [--small 200000] [--large 1000000] [--rounds <for each question>] [--only <part of a name>] [--keep <folder>] [--json]
                    Plug1.Bench export [--engine sqlite|postgres] [--rows 1000000] [--json]
+                   Plug1.Bench segments [--engine sqlite|postgres] [--customers 1000000] [--json]
                    Plug1.Bench audit [--engine sqlite|postgres] [--events 200000] [--json]
             """);
         return 2;
