@@ -367,6 +367,7 @@ export const adminText = {
     taxCode: 'Tax code',
     tracking: 'Tracking',
     barcodes: 'Barcodes',
+    options: 'Values to choose from',
     barcodesHint: 'Separated by commas',
     valuation: 'Valuation',
     parent: 'Parent',
