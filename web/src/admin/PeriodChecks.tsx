@@ -53,13 +53,7 @@ function Check({ check }: { check: Checks['items'][number] }) {
           {check.name}
           {Number(check.count) > 0 ? <span className="num"> {check.count}</span> : null}
         </span>
-        {check.link ? (
-          <Link to={check.link} aria-label={text.show(check.name)}>
-            {check.text}
-          </Link>
-        ) : (
-          <span className="dim">{check.text}</span>
-        )}
+        {check.link ? <Link to={check.link}>{check.text}</Link> : <span className="dim">{check.text}</span>}
       </span>
     </li>
   );

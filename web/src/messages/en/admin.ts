@@ -113,7 +113,6 @@ export const adminText = {
       count === 1 ? 'Nothing stands in the way; one thing to look at.' : `Nothing stands in the way; ${count} things to look at.`,
     allWell: 'All checks hold.',
     states: { ok: 'In order', warning: 'Look at', blocking: 'In the way' } as Record<string, string>,
-    show: (name: string) => `Show: ${name}`,
     closed: (name: string) => `${name} was closed.`,
     reopened: (name: string) => `${name} was reopened.`,
   },
