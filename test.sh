@@ -106,72 +106,15 @@ counter() { # NAME FILE: a number of the Counters element of a test result file
     grep -o '<Counters [^>]*>' "$2" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*'
 }
 
-# Writes "PASSED FAILED SKIPPED SUCCESS SECONDS" to its .counts file, and what it printed to its .log file.
 test_project() { # PROJECT
-    local name report success=true total began=$SECONDS
+    local name report success=true total
     name="$(basename "$1" .csproj)"
     report="$results/$name.trx"
     dotnet test "$1" -c Release --no-build --nologo --results-directory "$results" \
-        --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" --blame-hang-timeout 10min >"$results/$name.log" 2>&1 || success=false
-    [ -f "$report" ] || { echo "0 1 0 $success $((SECONDS - began))" >"$results/$name.counts"; return; }
+        --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" --blame-hang-timeout 10min || success=false
+    [ -f "$report" ] || return 1
     total="$(counter total "$report")"
-    echo "$(counter passed "$report") $(counter failed "$report") $((total - $(counter executed "$report"))) $success $((SECONDS - began))" >"$results/$name.counts"
-}
-
-lane() { # PROJECT...
-    local project
-    for project in "$@"; do test_project "$project"; done
-}
-
-# Most suites wait for a disk, a browser or a clock half of their time, so that two run beside each other. The long ones
-# of the first lane were chosen so that both lanes take about as long; whatever is not named is run by the second.
-all_suites() {
-    local project name first=() second=()
-    for project in tests/*/*.Tests.csproj; do
-        case "$(basename "$project" .csproj)" in
-            Plug1.Host.Tests | Plug1.Operations.Tests | Plug1.Crash.Tests) first+=("$project") ;;
-            *) second+=("$project") ;;
-        esac
-    done
-    echo "==> ${#first[@]} + ${#second[@]} suites, two at a time"
-    lane "${first[@]}" &
-    local lanes=($!)
-    lane "${second[@]}" &
-    lanes+=($!)
-    local waiting=("${first[@]}" "${second[@]}")
-    # Each is told as soon as it has ended, whole.
-    while [ ${#waiting[@]} -gt 0 ]; do
-        local left=()
-        for project in "${waiting[@]}"; do
-            name="$(basename "$project" .csproj)"
-            if [ -s "$results/$name.counts" ]; then told "$name"; else left+=("$project"); fi
-        done
-        waiting=("${left[@]}")
-        [ ${#waiting[@]} -gt 0 ] || break
-        if ! kill -0 "${lanes[@]}" 2>/dev/null; then
-            # A lane has ended: what it left without counts has failed as a whole.
-            wait "${lanes[@]}" || true
-            for project in "${waiting[@]}"; do
-                name="$(basename "$project" .csproj)"
-                [ -s "$results/$name.counts" ] || echo "0 1 0 false 0" >"$results/$name.counts"
-            done
-        fi
-        sleep 1
-    done
-    wait "${lanes[@]}" || true
-}
-
-told() { # NAME
-    local -a counts
-    read -r -a counts <"$results/$1.counts"
-    echo "==> $1"
-    cat "$results/$1.log"
-    if add "${counts[*]:0:4}"; then
-        echo "    $1: done in ${counts[4]} s"
-    else
-        echo "    $1: FAILED after ${counts[4]} s"
-        failed=$((failed + 1))
-    fi
+    add "$(counter passed "$report") $(counter failed "$report") $((total - $(counter executed "$report"))) $success"
 }
 
 must "Tools" tools
@@ -185,6 +128,9 @@ fi
 
 if [ -z "${PLUG1_TEST_POSTGRES:-}" ]; then start_postgres off; fi
 
-all_suites
+shopt -s nullglob
+for project in tests/*/*.Tests.csproj; do
+    step "$(basename "$project" .csproj)" test_project "$project" || true
+done
 
 summary

@@ -21,6 +21,8 @@ public sealed partial class Tidy
         "src/Modules/Customers/Segments/BgNbd.cs",        // fitted model of purchases: nothing of it is booked
         "src/Modules/Customers/Segments/GammaGamma.cs",   // fitted model of spend
         "src/Modules/Customers/Segments/Clv.cs",          // expected value of a customer: a forecast
+        "src/Modules/Customers/Segments/Value",           // the fitted model as it is kept, and what it says of customers
+        "src/Modules/Customers/Segments/SegmentDetail.cs", // its parameters as they are shown
     ];
 
     // Codes that the kernel and a function both declare, with the same meaning. The list may only become shorter: a code that

@@ -13,7 +13,9 @@ public sealed class StampedCache<T>(Database database, string area, TimeProvider
     private readonly SemaphoreSlim loading = new(1, 1);
     private Entry? entry;
     private long checkedAt;
-    private volatile bool stale;
+    // A value counts as read when it was read after the last change; until then nobody is given the one before, not even while another reads it.
+    private long changes;
+    private long readAfter;
 
     /// <summary>The value with the stamp it was read at.</summary>
     public sealed record Entry(T Value, long Stamp);
@@ -22,13 +24,13 @@ public sealed class StampedCache<T>(Database database, string area, TimeProvider
     public ValueTask<Entry> Get(CancellationToken ct = default)
     {
         var kept = entry;
-        return kept is not null && !stale && clock.GetElapsedTime(Interlocked.Read(ref checkedAt)) < Trusted
+        return kept is not null && Interlocked.Read(ref readAfter) == Interlocked.Read(ref changes) && clock.GetElapsedTime(Interlocked.Read(ref checkedAt)) < Trusted
             ? ValueTask.FromResult(kept)
             : new ValueTask<Entry>(Check(ct));
     }
 
     /// <summary>Reads again at the next use: called after a change on this node has been committed.</summary>
-    public void Drop() => stale = true;
+    public void Drop() => Interlocked.Increment(ref changes);
 
     /// <summary>Moves the stamp of an area within the transaction that changes it.</summary>
     public void Touch(Tx tx)
@@ -42,13 +44,14 @@ public sealed class StampedCache<T>(Database database, string area, TimeProvider
         await loading.WaitAsync(ct);
         try
         {
-            stale = false;
+            var known = Interlocked.Read(ref changes);
             var now = clock.GetTimestamp();
             return await database.Read(async db =>
             {
                 var stamp = await db.Number($"select stamp from config_stamp where area = {area}", ct);
                 if (entry is null || entry.Stamp != stamp) entry = new Entry(await load(db, ct), stamp);
                 Interlocked.Exchange(ref checkedAt, now);
+                Interlocked.Exchange(ref readAfter, known);
                 return entry;
             }, ct);
         }
