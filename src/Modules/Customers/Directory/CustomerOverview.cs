@@ -2,9 +2,7 @@ using Plug1.Kernel;
 using Plug1.Kernel.Commands;
 using Plug1.Kernel.Documents;
 using Plug1.Kernel.Exceptions;
-using Plug1.Kernel.Functions;
 using Plug1.Kernel.Parties;
-using Plug1.Kernel.Reporting;
 using Plug1.Kernel.Storage;
 
 namespace Plug1.Customers.Directory;

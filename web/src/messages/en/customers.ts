@@ -1,5 +1,5 @@
 export const customerText = {
-  module: 'Customers',
+  module: 'Customer Operations',
   directory: 'Customers',
   tabs: { find: 'Find' },
   find: {
