@@ -59,7 +59,7 @@ internal static class SegmentsBenchmark
     private static async Task Fill(Database database, Stamp stamp, Guid branch, int customers)
     {
         var postgres = database.Engine == Engine.Postgres;
-        Sql numbers = postgres ? $"select g.n from generate_series(1, cast({customers} as bigint)) as g(n)" : $"with recursive g(n) as (select 1 union all select n + 1 from g where n < {customers}) select n from g";
+        Sql numbers = postgres ? (Sql)$"select g.n from generate_series(1, cast({customers} as bigint)) as g(n)" : (Sql)$"with recursive g(n) as (select 1 union all select n + 1 from g where n < {customers}) select n from g";
         string Id(string tail) => postgres ? $"cast(lpad(to_hex({tail}), 32, '0') as uuid)" : $"printf('00000000-0000-0000-0000-%012x', {tail})";
         var day = postgres ? (Sql)$"cast({stamp.BusinessDate} as date) - cast((g.n * 7919 + s.n * 104729) % 730 as integer)" : (Sql)$"date({stamp.BusinessDate}, '-' || ((g.n * 7919 + s.n * 104729) % 730) || ' days')";
         var each = Sql.Join(" union all ", Enumerable.Range(1, SalesEach).Select(n => (Sql)$"select cast({(long)n} as bigint) as n"));

@@ -10088,7 +10088,7 @@ export interface components {
              * @description How many in all.
              */
             count: number;
-            /** @description A page, by name. */
+            /** @description A page, in the order of their ids. */
             items: components["schemas"]["MemberItem"][];
             /** @description The `after` of the next page; null on the last. */
             next: null | string;
