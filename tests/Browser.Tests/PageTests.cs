@@ -12,7 +12,7 @@ public sealed class PageTests(Counter counter) : IClassFixture<Counter>
         "/", "/sales", "/sales/point-of-sale", "/sales/point-of-sale/list", "/sales/point-of-sale/shifts", "/sales/point-of-sale/approvals", "/sales/point-of-sale/reports",
         "/sales/point-of-sale/analytics", "/sales/point-of-sale/register", "/sales/point-of-sale/parked", "/approvals", "/exceptions", "/activity", "/audit", "/admin", "/admin/company", "/admin/items", "/admin/approval-rules",
         "/admin/functions", "/admin/backups", "/admin/diagnostics", "/admin/roles", "/start", "/notices", "/reports", "/analytics", "/admin/imports", "/books/statements/balance-sheet",
-        "/customers", "/customers/directory", "/customers/directory/list", "/customers/directory/find", "/customers/directory/new", "/customers/directory/{customer}", "/customers/directory/{customer}/edit",
+        "/customers", "/customers/directory", "/customers/segments/new", "/customers/loyalty/list", "/customers/directory/list", "/customers/directory/find", "/customers/directory/new", "/customers/directory/{customer}", "/customers/directory/{customer}/edit",
     ];
 
     [Theory, MemberData(nameof(Pages))]
