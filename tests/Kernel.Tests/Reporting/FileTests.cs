@@ -16,6 +16,7 @@ using Xunit;
 namespace Plug1.Kernel.Tests.Reporting;
 
 /// <summary>Files of lists and reports: the same figures in each format, whole, and in memory that does not grow with the rows.</summary>
+[Collection("memory")]
 public sealed class FileTests
 {
     private static readonly DateOnly Today = new(2026, 3, 31);
