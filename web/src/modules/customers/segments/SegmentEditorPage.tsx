@@ -154,6 +154,7 @@ function Editor({ initial, measures, stored }: { initial: Draft; measures: Segme
           <ColorInput
             label={text.colour}
             format="hex"
+            withEyeDropper={false}
             value={draft.colour}
             error={wrong('/colour')}
             onChange={(colour) => set({ colour })}
